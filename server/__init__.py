@@ -1,0 +1,1 @@
+"""Tablecast: the live companion of a streamed tabletop campaign."""

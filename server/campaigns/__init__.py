@@ -1,0 +1,1 @@
+"""Campaigns, characters, roster, episodes, layouts, the event log and the live socket."""

@@ -1,0 +1,1 @@
+"""Live connections: rooms, positions, fan-out, slow readers, the bus. Knows bytes and topics, nothing else."""

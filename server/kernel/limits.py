@@ -1,0 +1,85 @@
+"""Every bound of the product, each with its reason. SECURITY.md lists them; a test holds the two equal."""
+
+from typing import Final
+
+# Text
+MAX_NAME: Final = 80
+"""Characters in a name: what a large card can show on two lines."""
+MAX_SHORT_TEXT: Final = 200
+"""Characters in a cause, a source, a label or an expression: one line of a log."""
+MAX_LONG_TEXT: Final = 4_000
+"""Characters in notes, descriptions and summaries: two printed pages; 16 kB in UTF-8 fits a frame."""
+MAX_SLUG: Final = 64
+"""Characters in a slug: it is part of links that people read aloud."""
+
+# Numbers
+MAX_HIT_POINTS: Final = 9_999
+"""Above any published creature by an order of magnitude, and four digits fit the bar."""
+MAX_AMOUNT: Final = 9_999
+"""One damage, heal or temporary hit point amount: as high as hit points go."""
+MAX_LEVEL: Final = 99
+"""Rulesets stop at 20 or 30; freeform tables count further."""
+MAX_ABILITY: Final = 99
+"""An ability score or armour class."""
+MAX_RESOURCE: Final = 9_999
+"""A counter: spell slots, hope, stress, gold in the purse."""
+MAX_ROUND: Final = 9_999
+"""Rounds of one combat, and rounds that a condition can last."""
+MAX_INITIATIVE: Final = 999
+"""Absolute value of an initiative score."""
+
+# Lists
+MAX_CHARACTERS: Final = 200
+"""Characters of a campaign: a long campaign's cast; the snapshot stays under one megabyte."""
+MAX_ROSTER: Final = 24
+"""Characters on screen at once: what the compact tier can show legibly at 1080p."""
+MAX_CONDITIONS: Final = 40
+"""Conditions on one character: every published one and 25 of the table's own."""
+MAX_RESOURCES: Final = 40
+"""Resources of one character: nine spell levels and thirty others."""
+MAX_ABILITIES: Final = 12
+"""Ability scores of one character: six in most games, twelve in the largest."""
+MAX_COMBATANTS: Final = 60
+"""Entries in the turn order: a siege."""
+MAX_BATCH: Final = 60
+"""Commands in one batch: an area effect on every combatant."""
+MAX_EPISODES: Final = 1_000
+"""Episodes of a campaign: twenty years of weekly games."""
+MAX_CUSTOM_DATA: Final = 4_096
+"""Bytes of free data in a custom event, encoded: it is copied to every subscriber."""
+MAX_JSON_DEPTH: Final = 16
+"""Nesting of any JSON that comes in."""
+UNDO_REACH: Final = 500
+"""How many events back an undo may look: two hours of a busy table."""
+
+# HTTP
+MAX_BODY: Final = 256 * 1024
+"""Bytes of a JSON request body: the longest legal character is under 64 kB."""
+MAX_UPLOAD_BODY: Final = 6 * 1024 * 1024
+"""Bytes of a multipart request: one 5 MiB image and its envelope."""
+PAGE_DEFAULT: Final = 50
+"""Rows of a list when none are asked for."""
+PAGE_MAX: Final = 200
+"""Rows of a list at most: one answer stays under a megabyte."""
+
+# Images
+MAX_IMAGE_BYTES: Final = 5 * 1024 * 1024
+"""Bytes of one uploaded image file."""
+MAX_IMAGE_SIDE: Final = 4_096
+"""Pixels of either side, read from the header before decoding."""
+MAX_IMAGE_PIXELS: Final = 16_777_216
+"""Pixels in all: 64 MiB decoded as RGBA."""
+
+# Socket
+MAX_FRAME: Final = 64 * 1024
+"""Bytes of one incoming frame."""
+SUBSCRIBE_DEADLINE_S: Final = 10.0
+"""Seconds until the first frame must be a subscribe."""
+HEARTBEAT_S: Final = 20.0
+"""Seconds between heartbeats: browsers cannot see protocol pings."""
+BAD_FRAMES: Final = 5
+"""Bad frames within BAD_FRAMES_WINDOW_S that end a connection."""
+BAD_FRAMES_WINDOW_S: Final = 10.0
+"""Seconds over which bad frames are counted."""
+MAX_COMMAND_ID: Final = 64
+"""Characters of a client's command id: a UUID and a prefix."""

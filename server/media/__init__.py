@@ -1,0 +1,1 @@
+"""Image uploads: check, re-encode, store."""
