@@ -7,8 +7,8 @@ two kinds of places:
   is new is added, an existing record is merged;
 - records (`campaign`, a character, its `stats`): the named fields are replaced, null is a value;
 
-and everything else (`roster`, `combat`, `episode`, `conditions`, `hp`, a layout tier …) is replaced whole. Swapping `before` and
-`after` is an exact undo.
+and everything else (`roster`, `combat`, `episode`, `conditions`, `hp`, a layout tier …) is replaced whole.
+Swapping `before` and `after` is an exact undo.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict
