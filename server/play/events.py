@@ -11,7 +11,9 @@ and everything else (`roster`, `combat`, `episode`, `conditions`, `hp`, a layout
 Swapping `before` and `after` is an exact undo.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
 
 EventType = Literal[
     "hp_change",

@@ -4,7 +4,9 @@ The internal `State` holds everything. `play.visibility.project` makes from it t
 may see; subscribers only ever hold a View. Values are never mutated: a change makes new dicts.
 """
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
 
 Audience = Literal["gm", "table", "public"]
 AUDIENCES: tuple[Audience, ...] = ("gm", "table", "public")
