@@ -22,6 +22,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -29,6 +31,25 @@ class FieldError:
 
     pointer: str
     detail: str
+
+
+class ProblemField(TypedDict):
+    """One wrong field. `pointer` is a JSON pointer into the body, or `?name` for a parameter."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemBody(TypedDict, extra_items=Any):  # type: ignore[call-arg]  # PEP 728, which mypy does not know yet
+    """An error, the same on REST and on the socket (RFC 9457). Programs read `code`, people read `detail`."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[ProblemField]
+    request_id: str | None
 
 
 class Problem(Exception):

@@ -1,0 +1,43 @@
+"""`python -m server.contract`: write every generated file; `--check` only says which are out of date."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from server.contract.types import types
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES: dict[str, Callable[[], str]] = {
+    "client/src/generated/types.ts": types,
+}
+
+
+def stale(root: Path) -> list[str]:
+    """The generated files that differ from what the models say now, by path from the root."""
+    return [path for path, make in FILES.items() if not _is(root / path, make())]
+
+
+def write(root: Path) -> None:
+    """Bring every generated file up to date."""
+    for path, make in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(make(), encoding="utf-8", newline="\n")
+
+
+def main(arguments: list[str]) -> int:
+    """0 when all is written or current; 1 when `--check` finds an old file."""
+    if "--check" not in arguments:
+        write(ROOT)
+        return 0
+    old = stale(ROOT)
+    for path in old:
+        sys.stderr.write(f"{path} is out of date: run `make docs`\n")
+    return 1 if old else 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
