@@ -1,0 +1,20 @@
+"""Fixtures and rules of the whole test suite."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.redis", "tests.fixtures.databases"]
+
+FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
+"""Continuous integration sets it: what is skipped there is not tested anywhere."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if FORBID_SKIPS and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which TABLECAST_NO_SKIP forbids: {report.longrepr}"
+    return report
