@@ -83,3 +83,11 @@ BAD_FRAMES_WINDOW_S: Final = 10.0
 """Seconds over which bad frames are counted."""
 MAX_COMMAND_ID: Final = 64
 """Characters of a client's command id: a UUID and a prefix."""
+
+# Database
+DATABASE_CONNECTIONS: Final = 8
+"""Open connections of one process: one writes, the others read; twelve processes fit PostgreSQL's default of 100."""
+DATABASE_CONNECT_S: Final = 5.0
+"""Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
+DATABASE_DEADLINE_S: Final = 10.0
+"""Seconds for one transaction, waiting for a connection included: then the caller is told to try again."""

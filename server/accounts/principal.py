@@ -1,0 +1,30 @@
+"""Who is asking. Everything that carries a credential becomes one `Principal`; `accounts.rules` judges it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["anonymous", "server_admin", "campaign_token", "user"]
+Role = Literal["owner", "gm", "player", "moderator", "viewer", "symbiote", "overlay"]
+Scope = Literal["admin", "symbiote", "overlay"]
+"""What a campaign's token is for."""
+SCOPE_ROLES: dict[Scope, Role] = {"admin": "owner", "symbiote": "symbiote", "overlay": "overlay"}
+"""A token of scope admin acts as the campaign's owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """`id` is stable and unique over all kinds; it keys command ids and signs events.
+
+    `campaign_id` and `role` say where a credential counts: a campaign's token in its campaign only.
+    A user's roles depend on the campaign and are looked up there; both are None on the principal itself.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    campaign_id: str | None = None
+    role: Role | None = None
+
+
+ANONYMOUS = Principal(kind="anonymous", id="anonymous", name="Anonymous")
+SERVER_ADMIN = Principal(kind="server_admin", id="server_admin", name="Server admin")

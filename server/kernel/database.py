@@ -1,0 +1,182 @@
+"""The database: one engine for SQLite (embedded) or PostgreSQL (hosted), and the `Base` every table stands on.
+
+Reads go through `read()`, writes through `write()`. Both are one transaction with a deadline, and both turn
+"the database is away" into `Unavailable`, so that callers only see errors of their own making.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import DateTime, MetaData, event, exc, text
+from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from server.kernel.errors import Unavailable
+from server.kernel.limits import DATABASE_CONNECT_S, DATABASE_CONNECTIONS, DATABASE_DEADLINE_S
+
+_NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # NORMAL may lose acknowledged commits when the machine loses power
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {int(DATABASE_CONNECT_S * 1000)}",
+)
+_WRITES: Final = "tablecast_writes"
+_POSTGRES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
+_SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
+
+
+class Base(DeclarativeBase):
+    """The one metadata; constraints have names, so that migrations can drop them on both databases."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite keeps no zone, so it is taken off and put back; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times are stored aware, in UTC")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class DatabaseUrlRefused(ValueError):
+    """The address cannot be understood; the message is one line that says what is expected."""
+
+
+def parse_url(address: str) -> URL:
+    """The driver's URL for `sqlite:///path`, `postgres://…` or `postgresql://…`. Raises DatabaseUrlRefused."""
+    try:
+        url = make_url(address)
+    except exc.ArgumentError as error:
+        raise DatabaseUrlRefused("DATABASE_URL is not a URL") from error
+    if url.drivername in _SQLITE:
+        return _sqlite_url(url)
+    if url.drivername in _POSTGRES:
+        return url.set(drivername="postgresql+psycopg")
+    raise DatabaseUrlRefused(f"DATABASE_URL begins with {url.drivername!r}: only sqlite and postgresql are known")
+
+
+def _sqlite_url(url: URL) -> URL:
+    if url.database in (None, "", ":memory:"):
+        raise DatabaseUrlRefused("DATABASE_URL names no SQLite file; write sqlite:///path/to/tablecast.db")
+    return url.set(drivername="sqlite+aiosqlite")
+
+
+class Database:
+    """Use `open_database`; `close()` when done."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writing = engine.execution_options(**{_WRITES: True})
+        # SQLite has one writer. Waiting here is fair and instant; waiting inside SQLite polls, up to 100 ms a time.
+        self._writer = asyncio.Lock() if self.is_sqlite else None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that only reads. Raises Unavailable."""
+        async with _available(), self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction, committed when the block ends without an error. Raises Unavailable.
+
+        When the commit itself fails by losing the connection, nobody can know whether it happened.
+        """
+        async with _available(), self._writer or contextlib.nullcontext(), self._writing.begin() as connection:
+            yield connection
+
+    async def ping(self) -> None:
+        """Ask for nothing. Raises Unavailable."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+@contextlib.asynccontextmanager
+async def _available() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(DATABASE_DEADLINE_S):
+            yield
+    except TimeoutError as error:
+        raise Unavailable("The database did not answer in time; try again") from error
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+        raise Unavailable("The database cannot be reached; try again") from error
+
+
+def open_database(address: str) -> Database:
+    """An engine for the address; nothing is contacted yet. Raises DatabaseUrlRefused."""
+    url = parse_url(address)
+    if url.get_backend_name() == "sqlite":
+        return Database(_sqlite_engine(url))
+    return Database(_postgres_engine(url))
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=DATABASE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=DATABASE_DEADLINE_S,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": int(DATABASE_CONNECT_S)},
+        hide_parameters=True,  # a failing statement's values (names, digests) stay out of logs
+    )
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=DATABASE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=DATABASE_DEADLINE_S,
+        hide_parameters=True,
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes late and only before writes; without it `begin` below is the only one.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads and then writes cannot fail half way.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

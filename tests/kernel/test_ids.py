@@ -1,0 +1,39 @@
+"""Ids are UUID version 7, unique, and in the order they were made."""
+
+from uuid import UUID
+
+from server.kernel.clock import ManualClock
+from server.kernel.ids import Ids
+
+
+def test_an_id_is_a_uuid_of_version_7() -> None:
+    """Version and variant bits are where RFC 9562 puts them, and the time is in front."""
+    clock = ManualClock()
+    made = UUID(Ids(clock)())
+    assert made.version == 7
+    assert made.variant == "specified in RFC 4122"
+    assert made.int >> 80 == int(clock.now().timestamp() * 1000)
+
+
+def test_ids_increase_while_the_clock_stands_still() -> None:
+    """Ids of one millisecond keep the order in which they were made."""
+    ids = Ids(ManualClock())
+    made = [ids() for _ in range(1000)]
+    assert made == sorted(set(made))
+
+
+def test_ids_increase_when_the_clock_steps_back() -> None:
+    """A corrected clock cannot make an id that sorts before an older one."""
+    clock = ManualClock()
+    ids = Ids(clock)
+    before = ids()
+    clock.advance(-60)
+    assert ids() > before
+
+
+def test_a_full_millisecond_borrows_the_next() -> None:
+    """When the random part is used up, the id moves on in time instead of overflowing."""
+    ids = Ids(ManualClock(), entropy=lambda size: b"\xff" * size)
+    first, second = UUID(ids()), UUID(ids())
+    assert second.int > first.int
+    assert second.version == 7
