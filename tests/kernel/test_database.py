@@ -102,9 +102,9 @@ def test_a_naive_time_is_refused(tmp_path: Path) -> None:
     assert UtcDateTime().process_bind_param(None, dialect) is None
 
 
-async def test_an_unreachable_database_is_unavailable(tmp_path: Path) -> None:
+async def test_an_unreachable_database_is_unavailable() -> None:
     """Callers see a problem that can be retried, not the driver's error."""
-    database = open_database(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
+    database = open_database("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(Unavailable):
         await database.ping()
     await database.close()
