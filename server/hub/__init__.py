@@ -1,1 +1,1 @@
-"""Live connections: rooms, positions, fan-out, slow readers, the bus. Knows bytes and topics, nothing else."""
+"""Live connections: rooms, positions, fan-out, slow readers, the bus. Knows bytes and topics; no game, no SQL, no HTTP."""

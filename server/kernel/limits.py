@@ -91,3 +91,55 @@ DATABASE_CONNECT_S: Final = 5.0
 """Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
 DATABASE_DEADLINE_S: Final = 10.0
 """Seconds for one transaction, waiting for a connection included: then the caller is told to try again."""
+REPORT_S: Final = 5.0
+"""Seconds between a client's reports of itself, so that silence shows within STALE_S."""
+STALE_S: Final = 10.0
+"""Seconds without a report after which a client that used to report counts as stale."""
+MAX_JSON_LIST: Final = 500
+"""Entries of any one list or object in a frame: above every list of the product."""
+MAX_PENDING_COMMANDS: Final = 64
+"""Commands of one socket that wait for their commit: a busy table's second; more means a loop gone wild."""
+FRAMES_PER_S: Final = 10.0
+"""Frames per second that one socket may send for long: a hand on every key is slower."""
+FRAMES_BURST: Final = 60
+"""Frames that one socket may send at once: a panel that catches up after a pause."""
+RATE_REFUSALS: Final = 60
+"""Frames refused for their rate within BAD_FRAMES_WINDOW_S that end a connection: it is not listening."""
+MAX_SOCKETS: Final = 20_000
+"""Open sockets of one process: 20 KiB each idle, so 400 MiB; more machines come in through the bus."""
+MAX_SOCKETS_PER_IP: Final = 40
+"""Open sockets of one address: a studio with its overlays, panels and phones. The own machine is exempt."""
+MAX_UNSUBSCRIBED_PER_IP: Final = 20
+"""Open sockets of one address that have not subscribed yet: they cost memory and have proved nothing."""
+MAX_SOCKETS_PER_OVERLAY_TOKEN: Final = 8
+"""Open sockets with one overlay token: scenes, a preview and a second machine; more is a leaked link."""
+TOKEN_GRACE_S: Final = 30.0
+"""Seconds that a socket outlives its token: time for the refresh that is under way."""
+RESTART_SPREAD_PER_S: Final = 1_000
+"""Clients per second that are told to come back after a restart: well under what one core can greet."""
+RESTART_SPREAD_MAX_S: Final = 30.0
+"""Seconds over which a restart spreads its clients at most: the show goes on."""
+BUSY_RETRY_S: Final = 5.0
+"""Seconds after which a client may try a full server again."""
+
+# Hub
+RING_FRAMES: Final = 1_024
+"""Events that a room keeps for those who come back: ten minutes of a busy fight."""
+RING_BYTES: Final = 4 * 1024 * 1024
+"""Bytes that a room keeps for those who come back, all audiences together."""
+RING_WARM: Final = 256
+"""Events read from the log when a room opens, so that a stampede after a restart asks the log once."""
+MAX_REPLAY: Final = 1_000
+"""Events that a resume may bring; further behind a snapshot is smaller."""
+REPLAY_PAGE: Final = 500
+"""Events read from the log at once."""
+ROOM_GRACE_S: Final = 60.0
+"""Seconds that a room outlives its last watcher: an OBS scene switch, a reload."""
+BACKLOG_LIMIT: Final = 1024 * 1024
+"""Bytes that may wait for one reader, beyond its own snapshot; over it the reader is closed and resumes."""
+STALL_S: Final = 5.0
+"""Seconds without progress after which a reader with bytes waiting is closed and resumes."""
+SOURCE_DEADLINE_S: Final = 5.0
+"""Seconds for one read of the log or one snapshot."""
+PRESENCE_LISTED: Final = 60
+"""Clients that a presence frame names; the rest are only counted."""

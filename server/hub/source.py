@@ -1,0 +1,46 @@
+"""What the hub asks of those who keep the record. It never asks for anything else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a topic's log. Another `epoch` is another log; `seq` counts up by one per event, from 0."""
+
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of the log: the finished text of its frame per audience, None where one gets nothing."""
+
+    seq: int
+    texts: Mapping[str, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The finished text of a snapshot frame, and the position that it is true at."""
+
+    position: Position
+    text: bytes
+
+
+class Source(Protocol):
+    """The record of every topic. Raises NotFound for an unknown topic, Unavailable where it cannot answer now."""
+
+    async def position(self, topic: str) -> Position:
+        """Where the log stands: at least every seq that this process has published."""
+        ...
+
+    async def replay(self, topic: str, after: int, limit: int) -> Sequence[Entry]:
+        """The events after `after`, in order, without a gap, at most `limit`; empty where the log has none or
+        no longer reaches back that far."""
+        ...
+
+    async def snapshot(self, topic: str, audience: str) -> Snapshot:
+        """The present state, as that audience sees it."""
+        ...

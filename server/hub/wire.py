@@ -1,0 +1,52 @@
+"""Finished WebSocket frames (RFC 6455, 5.2): built once, written to every socket as they are."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NewType
+
+from server.hub.codes import comes_back
+
+Wire = NewType("Wire", bytes)
+"""One or more finished, unmasked, unfragmented text frames, back to back."""
+
+_FIN_TEXT = 0x81
+
+
+def finish(text: bytes) -> Wire:
+    """Put the server's frame header before a UTF-8 text."""
+    size = len(text)
+    if size < 126:
+        return Wire(bytes((_FIN_TEXT, size)) + text)
+    if size < 65_536:
+        return Wire(bytes((_FIN_TEXT, 126)) + size.to_bytes(2, "big") + text)
+    return Wire(bytes((_FIN_TEXT, 127)) + size.to_bytes(8, "big") + text)
+
+
+def texts(wire: Wire) -> Iterator[str]:
+    """The texts of finished frames, for servers that want to frame them themselves."""
+    at = 0
+    while at < len(wire):
+        size, start = wire[at + 1], at + 2
+        if size >= 126:
+            width = 2 if size == 126 else 8
+            size, start = int.from_bytes(wire[start : start + width], "big"), start + width
+        yield wire[start : start + size].decode()
+        at = start + size
+
+
+def finish_json(message: dict[str, Any]) -> Wire:
+    """Finish a small message that only one reader gets."""
+    return finish(json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def heartbeat(seq: int) -> Wire:
+    """The position as a sign of life: browsers cannot see protocol pings."""
+    return finish(b'{"type":"heartbeat","seq":%d}' % seq)
+
+
+def bye(code: int, reason: str, retry_after_ms: int | None = None) -> Wire:
+    """What is always sent before a close: a browser may see only 1006."""
+    message: dict[str, Any] = {"type": "bye", "code": code, "reason": reason, "reconnect": comes_back(code)}
+    if retry_after_ms is not None:
+        message["retry_after_ms"] = retry_after_ms
+    return finish_json(message)
