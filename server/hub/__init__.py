@@ -1,1 +1,4 @@
-"""Live connections: rooms, positions, fan-out, slow readers, the bus. Knows bytes and topics; no game, no SQL, no HTTP."""
+"""Live connections: rooms, positions, fan-out, slow readers, the bus.
+
+Knows bytes and topics; knows no game, no SQL, no HTTP.
+"""

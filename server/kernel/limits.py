@@ -83,14 +83,6 @@ BAD_FRAMES_WINDOW_S: Final = 10.0
 """Seconds over which bad frames are counted."""
 MAX_COMMAND_ID: Final = 64
 """Characters of a client's command id: a UUID and a prefix."""
-
-# Database
-DATABASE_CONNECTIONS: Final = 8
-"""Open connections of one process: one writes, the others read; twelve processes fit PostgreSQL's default of 100."""
-DATABASE_CONNECT_S: Final = 5.0
-"""Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
-DATABASE_DEADLINE_S: Final = 10.0
-"""Seconds for one transaction, waiting for a connection included: then the caller is told to try again."""
 REPORT_S: Final = 5.0
 """Seconds between a client's reports of itself, so that silence shows within STALE_S."""
 STALE_S: Final = 10.0
@@ -143,3 +135,11 @@ SOURCE_DEADLINE_S: Final = 5.0
 """Seconds for one read of the log or one snapshot."""
 PRESENCE_LISTED: Final = 60
 """Clients that a presence frame names; the rest are only counted."""
+
+# Database
+DATABASE_CONNECTIONS: Final = 8
+"""Open connections of one process: one writes, the others read; twelve processes fit PostgreSQL's default of 100."""
+DATABASE_CONNECT_S: Final = 5.0
+"""Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
+DATABASE_DEADLINE_S: Final = 10.0
+"""Seconds for one transaction, waiting for a connection included: then the caller is told to try again."""
