@@ -10,6 +10,8 @@ import psycopg
 import pytest
 import redis
 
+from server.kernel import schema
+from server.kernel.database import open_database
 from tests.fixtures.daemons import LEASH, Daemon, DaemonFailed
 from tests.fixtures.postgres import Postgres
 
@@ -68,7 +70,7 @@ def test_no_server_outlives_a_killed_test_run(tmp_path: Path) -> None:
         "import subprocess,sys,time; subprocess.Popen([sys.executable, sys.argv[1], '-', sys.executable, '-c',"
         " sys.argv[2]], stdin=subprocess.PIPE); time.sleep(60)"
     )
-    process = subprocess.Popen([sys.executable, "-c", starter, str(LEASH), child])  # noqa: S603
+    process = subprocess.Popen([sys.executable, "-c", starter, str(LEASH), child])
     wait_for(lambda: mark.exists() and mark.read_text() != "")
     process.send_signal(signal.SIGKILL)
     process.wait(DEADLINE_S)
@@ -89,3 +91,10 @@ def runs(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+async def test_every_test_of_the_record_gets_a_fresh_migrated_database(database_url: str) -> None:
+    """The database fixture is at the newest revision, on both kinds."""
+    database = open_database(database_url)
+    assert await schema.current(database) == schema.head()
+    await database.close()

@@ -6,47 +6,39 @@ numbers in strings and fractions of hit points are refused.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from server.kernel.limits import (
-    MAX_ABILITIES,
-    MAX_ABILITY,
     MAX_AMOUNT,
     MAX_BATCH,
     MAX_COMBATANTS,
-    MAX_CONDITIONS,
     MAX_HIT_POINTS,
     MAX_INITIATIVE,
-    MAX_LEVEL,
     MAX_RESOURCE,
-    MAX_RESOURCES,
     MAX_ROSTER,
-    MAX_ROUND,
-    MAX_SLUG,
 )
-from server.play.state import Display, Kind, RulesetKey, Tier
+from server.play.fields import Amount, DurationIn, Id, Key, Model, Why
+
+# Named twice to be imported from here: whoever decides on commands finds all of them in one place.
+from server.play.sheets import (
+    RESOURCE_COMMANDS as RESOURCE_COMMANDS,
+    CampaignPatch as CampaignPatch,
+    CharacterFields as CharacterFields,
+    CharacterPatch as CharacterPatch,
+    CreateCharacter as CreateCharacter,
+    CreateEpisode as CreateEpisode,
+    DeleteCharacter as DeleteCharacter,
+    DeleteEpisode as DeleteEpisode,
+    EndEpisode as EndEpisode,
+    EpisodeFields as EpisodeFields,
+    EpisodePatch as EpisodePatch,
+    StartEpisode as StartEpisode,
+    UpdateCampaign as UpdateCampaign,
+    UpdateCharacter as UpdateCharacter,
+    UpdateEpisode as UpdateEpisode,
+)
+from server.play.state import Display, Tier
 from server.play.text import LongText, Name, ShortText
-
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=MAX_SLUG)]
-Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
-Url = Annotated[str, StringConstraints(pattern=r"^(/media/|https?://)[^\s<>\"']*$", max_length=500)]
-Amount = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
-
-
-class Model(BaseModel):
-    """Strict: what is not asked for is refused, and nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Why(Model):
-    """`silent` corrects a number without an animation."""
-
-    cause: ShortText | None = None
-    source: ShortText | None = None
-    silent: bool = False
 
 
 class Damage(Why):
@@ -100,13 +92,6 @@ class DeathSave(Why):
 
 class Stabilize(Why):
     character_id: Id
-
-
-class DurationIn(Model):
-    rounds: Annotated[int, Field(ge=1, le=MAX_ROUND)]
-    tick: Literal["start", "end"] = "end"
-    of: Id | None = None
-    """Whose turn it ticks on; the character itself when not named."""
 
 
 class AddCondition(Why):
@@ -238,162 +223,6 @@ class Announce(Why):
     character_id: Id | None = None
 
 
-class HitPointsIn(Model):
-    """`current` is full and `temp` none where not named."""
-
-    max: Annotated[int, Field(ge=1, le=MAX_HIT_POINTS)]
-    current: Annotated[int, Field(ge=0, le=MAX_HIT_POINTS)] | None = None
-    temp: Annotated[int, Field(ge=0, le=MAX_HIT_POINTS)] = 0
-
-
-class StatsIn(Model):
-    hp: HitPointsIn
-    ac: Annotated[int, Field(ge=0, le=MAX_ABILITY)] | None = None
-    abilities: Annotated[dict[Key, Annotated[int, Field(ge=0, le=MAX_ABILITY)]], Field(max_length=MAX_ABILITIES)] = {}
-
-
-class StatsPatch(Model):
-    hp: HitPointsIn | None = None
-    ac: Annotated[int, Field(ge=0, le=MAX_ABILITY)] | None = None
-    abilities: (
-        Annotated[dict[Key, Annotated[int, Field(ge=0, le=MAX_ABILITY)]], Field(max_length=MAX_ABILITIES)] | None
-    ) = None
-
-
-class ResourceIn(Model):
-    label: Name
-    current: Annotated[int, Field(ge=0, le=MAX_RESOURCE)]
-    max: Annotated[int, Field(ge=1, le=MAX_RESOURCE)] | None = None
-    direction: Literal["down", "up"] = "down"
-    style: Literal["bar", "pips", "number"] = "pips"
-    reset: Literal["short", "long"] | None = None
-    display: Display = "exact"
-
-
-Resources = Annotated[dict[Key, ResourceIn], Field(max_length=MAX_RESOURCES)]
-
-
-class ConditionIn(Model):
-    key: Key
-    value: Annotated[int, Field(ge=1, le=MAX_RESOURCE)] | None = None
-    label: Name | None = None
-    source: ShortText | None = None
-    note: LongText | None = None
-    duration: DurationIn | None = None
-    hidden: bool = False
-
-
-class CharacterFields(Model):
-    """What a sheet says and a person may write. Urls of images come from uploads; a link is accepted too."""
-
-    kind: Kind = "pc"
-    name: Name
-    player_name: Name | None = None
-    class_: Annotated[Name | None, Field(alias="class")] = None
-    race: Name | None = None
-    level: Annotated[int, Field(ge=0, le=MAX_LEVEL)] | None = None
-    stats: StatsIn
-    conditions: Annotated[list[ConditionIn], Field(max_length=MAX_CONDITIONS)] = []
-    uses_death_saves: bool | None = None
-    """Player characters do, others don't, unless this says otherwise."""
-    resources: Resources = {}
-    portrait_url: Url | None = None
-    background_url: Url | None = None
-    color: Color | None = None
-    visible: bool = True
-    hp_display: Display = "exact"
-    notes: LongText = ""
-
-
-class CreateCharacter(Why):
-    """`id` comes from the edge, so that deciding stays pure."""
-
-    id: Id
-    fields: CharacterFields
-
-
-class CharacterPatch(Model):
-    """Only what is named changes; null empties what may be empty."""
-
-    kind: Kind | None = None
-    name: Name | None = None
-    player_name: Name | None = None
-    class_: Annotated[Name | None, Field(alias="class")] = None
-    race: Name | None = None
-    level: Annotated[int, Field(ge=0, le=MAX_LEVEL)] | None = None
-    stats: StatsPatch | None = None
-    conditions: Annotated[list[ConditionIn], Field(max_length=MAX_CONDITIONS)] | None = None
-    uses_death_saves: bool | None = None
-    resources: Resources | None = None
-    portrait_url: Url | None = None
-    background_url: Url | None = None
-    color: Color | None = None
-    visible: bool | None = None
-    hp_display: Display | None = None
-    notes: LongText | None = None
-
-
-class UpdateCharacter(Why):
-    character_id: Id
-    fields: CharacterPatch
-
-
-class DeleteCharacter(Why):
-    character_id: Id
-
-
-class CampaignPatch(Model):
-    slug: Slug | None = None
-    name: Name | None = None
-    description: LongText | None = None
-    ruleset: RulesetKey | None = None
-    public: bool | None = None
-
-
-class UpdateCampaign(Why):
-    fields: CampaignPatch
-
-
-class EpisodeFields(Model):
-    episode_number: Annotated[int, Field(ge=0, le=99_999)]
-    title: Name
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
-    summary: LongText | None = None
-
-
-class CreateEpisode(Why):
-    id: Id
-    fields: EpisodeFields
-
-
-class EpisodePatch(Model):
-    episode_number: Annotated[int, Field(ge=0, le=99_999)] | None = None
-    title: Name | None = None
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
-    summary: LongText | None = None
-
-
-class UpdateEpisode(Why):
-    episode_id: Id
-    fields: EpisodePatch
-
-
-class DeleteEpisode(Why):
-    episode_id: Id
-
-
-class StartEpisode(Why):
-    """`at` comes from the edge. Starting one ends the one on air."""
-
-    episode_id: Id
-    at: str
-
-
-class EndEpisode(Why):
-    episode_id: Id
-    at: str
-
-
 class Undo(Model):
     """Undo the event with this `seq`, and with it all that the same command made."""
 
@@ -439,16 +268,3 @@ COMMANDS: dict[str, type[Model]] = {
     "undo": Undo,
 }
 """What a socket or `POST /commands` may send."""
-
-RESOURCE_COMMANDS: dict[str, type[Model]] = {
-    "create_character": CreateCharacter,
-    "update_character": UpdateCharacter,
-    "delete_character": DeleteCharacter,
-    "update_campaign": UpdateCampaign,
-    "create_episode": CreateEpisode,
-    "update_episode": UpdateEpisode,
-    "delete_episode": DeleteEpisode,
-    "start_episode": StartEpisode,
-    "end_episode": EndEpisode,
-}
-"""What the REST resources turn into: the edge supplies ids and times, so these are not sent by clients."""
