@@ -5,7 +5,8 @@ import asyncio
 from alembic import context
 from sqlalchemy.engine import Connection
 
-import server.accounts.tables  # noqa: F401 - fills the metadata
+import server.accounts.tables
+import server.campaigns.tables  # noqa: F401 - both fill the metadata
 from server.kernel.database import Base, open_database
 from server.kernel.settings import Settings
 

@@ -1,0 +1,57 @@
+"""Targets: the parts of a table that are written as one row each, and that a person edits as one thing.
+
+A target is a text: `campaign`, `combat`, `roster`, `on_air`, `layout:<tier>`, `character:<id>`, `episode:<id>`.
+An event touches the targets its patch names; a command aims at those whose older change must not be overwritten.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from server.play import commands as c
+from server.play.events import Patch
+
+EVERYTHING: Final = "*"
+"""The target of an undo: it builds on all that came before."""
+
+_MAPS: Final = {"characters": "character", "episodes": "episode", "layout": "layout"}
+_WHOLES: Final = {"campaign": "campaign", "combat": "combat", "roster": "roster", "episode_id": "on_air"}
+
+
+def touched_by(patch: Patch) -> list[str]:
+    """The targets that a patch of a State writes."""
+    found = [_WHOLES[key] for key in patch if key in _WHOLES]
+    for key in patch:
+        if key in _MAPS:
+            found += [f"{_MAPS[key]}:{inner}" for inner in patch[key]]
+    return found
+
+
+def aims_of(command: c.Model) -> list[str]:
+    """The targets that a command is about: what `expect_seq` is compared with."""
+    match command:
+        case c.Undo():
+            return [EVERYTHING]
+        case c.SetRoster():
+            return ["roster"]
+        case c.SetLayout(tier=tier):
+            return [f"layout:{tier}"]
+        case c.StartCombat() | c.EndCombat() | c.NextTurn() | c.PreviousTurn() | c.SetInitiative():
+            return ["combat"]
+        case c.UpdateCampaign():
+            return ["campaign"]
+        case c.Rest(character_ids=ids):
+            return [f"character:{character_id}" for character_id in ids]
+        case c.Batch(commands=commands):
+            return sorted({target for each in commands for target in _aims_of_data(each.name, each.data)})
+    return _aims_of_ids(getattr(command, "character_id", None), getattr(command, "episode_id", None))
+
+
+def _aims_of_data(name: str, data: Mapping[str, Any]) -> list[str]:
+    parsed = c.COMMANDS.get(name)
+    # what cannot be read is refused when it is decided, with the field's name
+    return aims_of(parsed.model_construct(**data)) if parsed else []
+
+
+def _aims_of_ids(character_id: str | None, episode_id: str | None) -> list[str]:
+    aims = [f"character:{character_id}"] if character_id else []
+    return aims + ([f"episode:{episode_id}"] if episode_id else [])
