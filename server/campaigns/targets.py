@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from server.play import commands as c
 from server.play.events import Patch
+from server.play.fields import Model
 
 EVERYTHING: Final = "*"
 """The target of an undo: it builds on all that came before."""
@@ -26,7 +27,7 @@ def touched_by(patch: Patch) -> list[str]:
     return found
 
 
-def aims_of(command: c.Model) -> list[str]:
+def aims_of(command: Model) -> list[str]:
     """The targets that a command is about: what `expect_seq` is compared with."""
     match command:
         case c.Undo():
