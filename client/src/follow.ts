@@ -1,0 +1,225 @@
+import { CommandError, Pending, type Committed } from "./commands";
+import { browser, socketUrl, type Environment } from "./environment";
+import { Line } from "./line";
+import { apply } from "./reducer";
+import type { Status } from "./status";
+import { guarded, Store, type Readable } from "./store";
+import type { Commands, Position, Problem, ServerMessage, TableEvent, View, Welcome } from "./types";
+
+/** How long the line may be silent after a command before the command is sent again on a new one. */
+export const PATIENCE_MS = 4_000;
+
+/** What came with an event. `replayed`: it happened while nobody was listening here, so it is no news. */
+export interface EventNews {
+  before: View;
+  after: View;
+  replayed: boolean;
+}
+
+export interface FollowOptions {
+  /** The server, as http(s) or ws(s) address; `location.origin` in its own pages. */
+  url: string;
+  /** Id or slug. */
+  campaign: string;
+  token?: string | null;
+  client?: { kind: string; name?: string; version?: string };
+  onState?(view: View): void;
+  onEvent?(event: TableEvent, news: EventNews): void;
+  /** Each change; the present one is `table.status.get()`. */
+  onStatus?(status: Status): void;
+  onWelcome?(welcome: Welcome): void;
+  /** The server is another build than the one first met: a page may want to load itself anew. */
+  onServerChange?(server: string, before: string): void;
+  /** A frame of ours was refused as unreadable. */
+  onProblem?(problem: Problem): void;
+  environment?: Environment;
+}
+
+export interface CommandOptions {
+  /** Refuse, with the present state, if what the command touches changed after this seq. */
+  expect_seq?: number;
+  /** Give the same id to ask about the same command again; a new one is made otherwise. */
+  id?: string;
+  deadlineMs?: number;
+}
+
+export interface Table extends Readable<View | null> {
+  readonly status: Readable<Status>;
+  readonly position: Position | null;
+  readonly welcome: Welcome | null;
+  /** Resolves when it is committed; rejects with a `CommandError`. Survives reconnects; happens at most once. */
+  command<N extends keyof Commands>(name: N, data: Commands[N], options?: CommandOptions): Promise<Committed>;
+  /** A new token: on the open socket, or for the next try; also starts again after a stop. */
+  refresh(token: string): void;
+  /** Tell the server about this page (`{on_air: true}`); said again after each reconnect. */
+  report(data: object): void;
+  close(): void;
+}
+
+class Follower implements Table {
+  readonly #options: FollowOptions;
+  readonly #env: Environment;
+  readonly #line: Line;
+  readonly #state = new Store<View | null>(null);
+  readonly #pending: Pending;
+  #token: string | null;
+  #position: Position | null = null;
+  #welcome: Welcome | null = null;
+  #server: string | null = null;
+  #report: string | null = null;
+  #cancelPatience = (): void => undefined;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#env = options.environment ?? browser();
+    this.#token = options.token ?? null;
+    this.#pending = new Pending(this.#env);
+    this.#line = new Line({
+      env: this.#env,
+      url: socketUrl(options.url, options.campaign),
+      hello: () => this.#hello(),
+      onMessage: (message) => this.#receive(message),
+      onStopped: (detail) => this.#pending.failAll({ code: "closed", detail }),
+    });
+    if (options.onStatus) this.#line.status.listen(options.onStatus);
+    this.#line.open();
+  }
+
+  get status(): Readable<Status> {
+    return this.#line.status;
+  }
+
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  get welcome(): Welcome | null {
+    return this.#welcome;
+  }
+
+  get(): View | null {
+    return this.#state.get();
+  }
+
+  subscribe(listener: (view: View | null) => void): () => void {
+    return this.#state.subscribe(listener);
+  }
+
+  command<N extends keyof Commands>(name: N, data: Commands[N], options: CommandOptions = {}): Promise<Committed> {
+    const id = options.id ?? this.#env.id();
+    const { phase, reason } = this.#line.status.get();
+    if (phase === "stopped") {
+      return Promise.reject(new CommandError(id, { code: "closed", detail: reason ?? "Not connected" }));
+    }
+    const expect = options.expect_seq === undefined ? {} : { expect_seq: options.expect_seq };
+    const frame = JSON.stringify({ type: "command", id, name, data, ...expect });
+    const answer = this.#pending.add(id, frame, options.deadlineMs);
+    if (this.#line.isLive) {
+      this.#line.send(frame);
+      this.#expectAnswer();
+    }
+    return answer;
+  }
+
+  refresh(token: string): void {
+    this.#token = token;
+    if (this.#line.isLive) this.#line.send(JSON.stringify({ type: "refresh", token }));
+    else if (this.#line.status.get().phase === "stopped") this.#line.open();
+  }
+
+  report(data: object): void {
+    this.#report = JSON.stringify({ type: "report", ...data });
+    if (this.#line.isLive) this.#line.send(this.#report);
+  }
+
+  close(): void {
+    this.#line.stop("Closed by this page");
+  }
+
+  #hello(): object {
+    return {
+      type: "subscribe",
+      ...(this.#token ? { token: this.#token } : {}),
+      ...(this.#position ? { since: this.#position } : {}),
+      ...(this.#options.client ? { client: this.#options.client } : {}),
+    };
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        return this.#welcomed(message);
+      case "snapshot":
+        this.#show(message.state, message.seq);
+        return this.#live();
+      case "event":
+        return this.#happened(message.event, message.seq);
+      case "heartbeat":
+        return this.#moveTo(message.seq);
+      case "result":
+        return this.#pending.settle(message);
+      case "bye":
+        // 4010: what we hold no longer fits the log, so ask for a fresh snapshot
+        if (message.code === 4010) this.#position = null;
+        return;
+      case "error":
+        return guarded(() => this.#options.onProblem?.(message.error));
+      default:
+        return; // a message of a later protocol: not for us
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const seen = this.#server;
+    this.#welcome = welcome;
+    this.#server = welcome.server;
+    guarded(() => this.#options.onWelcome?.(welcome));
+    if (seen !== null && seen !== welcome.server) {
+      guarded(() => this.#options.onServerChange?.(welcome.server, seen));
+    }
+    if (welcome.resumed && this.#position) this.#live();
+    else this.#position = null;
+  }
+
+  #live(): void {
+    this.#line.live(this.#welcome?.heartbeat_s ?? 0);
+    if (this.#report) this.#line.send(this.#report);
+    for (const frame of this.#pending.frames()) this.#line.send(frame);
+    if (this.#pending.size > 0) this.#expectAnswer();
+  }
+
+  #happened(event: TableEvent, seq: number): void {
+    const before = this.#state.get();
+    if (!before || !this.#position || seq <= this.#position.seq) return;
+    const after = apply(before, event);
+    this.#show(after, seq);
+    const replayed = seq <= (this.#welcome?.seq ?? 0);
+    guarded(() => this.#options.onEvent?.(event, { before, after, replayed }));
+  }
+
+  #show(view: View, seq: number): void {
+    this.#position = { epoch: this.#welcome?.epoch ?? "", seq };
+    if (view === this.#state.get()) return;
+    this.#state.set(view);
+    guarded(() => this.#options.onState?.(view));
+  }
+
+  #moveTo(seq: number): void {
+    if (this.#position && seq > this.#position.seq) this.#position = { ...this.#position, seq };
+  }
+
+  /** A dead connection swallows what is sent into it; a click should not wait for the heartbeat to find out. */
+  #expectAnswer(): void {
+    this.#cancelPatience();
+    this.#cancelPatience = this.#env.after(PATIENCE_MS, () => {
+      if (this.#pending.size === 0 || !this.#line.isLive) return;
+      if (this.#line.silentFor(PATIENCE_MS)) this.#line.drop("The server did not answer a command", true);
+      else this.#expectAnswer();
+    });
+  }
+}
+
+/** Follow a campaign: its state now, every change as it happens, and commands to change it. */
+export function follow(options: FollowOptions): Table {
+  return new Follower(options);
+}
