@@ -143,3 +143,23 @@ DATABASE_CONNECT_S: Final = 5.0
 """Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
 DATABASE_DEADLINE_S: Final = 10.0
 """Seconds for one transaction, waiting for a connection included: then the caller is told to try again."""
+
+# Credentials
+MAX_TOKENS: Final = 50
+"""Living tokens of one campaign: an overlay each for a large studio, and a few clients."""
+SIGN_IN_LINK_S: Final = 15 * 60
+"""Seconds that a one-time sign-in link lives: long enough to walk to the phone, too short to be found later."""
+SIGNED_IN_S: Final = 30 * 24 * 3600
+"""Seconds that a token from a sign-in link lives: the campaign's next session is within a month."""
+DEAD_TOKENS_KEPT_S: Final = 30 * 24 * 3600
+"""Seconds that expired and revoked tokens stay listed: enough to ask who used it last."""
+VERIFIED_TOKENS: Final = 1_024
+"""Tokens remembered as good between two looks into the database: every overlay of a busy server; 200 kB."""
+VERIFIED_FOR_S: Final = 5.0
+"""Seconds that a token counts as good without looking: how late another process's revocation may bite."""
+LAST_USED_EVERY_S: Final = 60.0
+"""Seconds between two writes of a token's last use: a busy token costs one write a minute."""
+MAX_CREDENTIAL: Final = 4_096
+"""Characters of one credential header: a signed access token with room to spare."""
+MAX_FIELD_ERRORS: Final = 20
+"""Wrong fields named in one problem: nobody reads more, and an answer must not grow with the abuse."""

@@ -1,0 +1,63 @@
+"""Sign-in, and the tokens of a campaign. Campaigns live above accounts, so how to find one is given."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.accounts import actions
+from server.accounts.rules import Thing
+from server.accounts.service import Accounts
+from server.accounts.wire import MintedOut, SignInIn, SignInOut, TokenIn, TokenOut
+from server.kernel.http import NO_STORE, answer, read_model
+
+FindCampaign = Callable[[str], Awaitable[Thing]]
+"""Takes an id or a slug. Raises NotFound."""
+
+
+def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
+    async def sign_in(request: Request) -> Response:
+        asked = await read_model(request, SignInIn)
+        minted = await actions.sign_in(accounts, asked.token)
+        signed = SignInOut(token=minted.text, campaign=minted.stored.campaign_id, expires_at=minted.stored.expires_at)
+        return answer(signed, headers=NO_STORE)
+
+    async def list_tokens(request: Request) -> Response:
+        principal = await actions.identify(accounts, request.headers)
+        campaign = await find_campaign(request.path_params["campaign"])
+        found = await actions.list_tokens(accounts, principal, campaign)
+        return answer([TokenOut.of(token) for token in found], headers=NO_STORE)
+
+    async def mint_token(request: Request) -> Response:
+        principal = await actions.identify(accounts, request.headers)
+        campaign = await find_campaign(request.path_params["campaign"])
+        asked = await read_model(request, TokenIn)
+        new = actions.NewToken(asked.scope, asked.name, asked.expires_in_s)
+        minted = await actions.mint_token(accounts, principal, campaign, new)
+        return answer(_minted_out(minted), 201, NO_STORE)
+
+    async def revoke_token(request: Request) -> Response:
+        principal = await actions.identify(accounts, request.headers)
+        campaign = await find_campaign(request.path_params["campaign"])
+        await actions.revoke_token(accounts, principal, campaign, request.path_params["token_id"])
+        return Response(status_code=204)
+
+    return [
+        Route("/sign-in", sign_in, methods=["POST"]),
+        Route("/campaigns/{campaign}/tokens", list_tokens, methods=["GET"]),
+        Route("/campaigns/{campaign}/tokens", mint_token, methods=["POST"]),
+        Route("/campaigns/{campaign}/tokens/{token_id}", revoke_token, methods=["DELETE"]),
+    ]
+
+
+def _minted_out(minted: actions.MintedToken) -> MintedOut:
+    stored = minted.stored
+    return MintedOut(
+        token=minted.text,
+        id=stored.id,
+        scope=stored.scope,
+        name=stored.name,
+        created_at=stored.created_at,
+        expires_at=stored.expires_at,
+    )

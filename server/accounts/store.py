@@ -1,0 +1,99 @@
+"""Queries on tokens. Each takes the transaction it runs in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.principal import Scope
+from server.accounts.tables import CampaignTokenRow, OneTimeTokenRow
+
+_TOKENS = cast(Table, CampaignTokenRow.__table__)
+_ONE_TIME = cast(Table, OneTimeTokenRow.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """A campaign's token as it is kept."""
+
+    id: str
+    campaign_id: str
+    scope: Scope
+    name: str
+    digest: bytes
+    created_at: datetime
+    last_used_at: datetime | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def is_living(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+def _living(now: datetime) -> ColumnElement[bool]:
+    columns = _TOKENS.c
+    return and_(columns.revoked_at.is_(None), or_(columns.expires_at.is_(None), columns.expires_at > now))
+
+
+async def find_by_digest(connection: AsyncConnection, digest: bytes) -> StoredToken | None:
+    row = (await connection.execute(select(_TOKENS).where(_TOKENS.c.digest == digest))).one_or_none()
+    return None if row is None else StoredToken(**row._mapping)
+
+
+async def list_tokens(connection: AsyncConnection, campaign_id: str) -> list[StoredToken]:
+    """All of a campaign, the dead ones that are still kept included; oldest first."""
+    query = select(_TOKENS).where(_TOKENS.c.campaign_id == campaign_id).order_by(_TOKENS.c.id)
+    return [StoredToken(**row._mapping) for row in await connection.execute(query)]
+
+
+async def count_living(connection: AsyncConnection, campaign_id: str, now: datetime) -> int:
+    query = select(func.count()).select_from(_TOKENS).where(_TOKENS.c.campaign_id == campaign_id, _living(now))
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def add_token(connection: AsyncConnection, token: StoredToken) -> None:
+    values = {name: getattr(token, name) for name in StoredToken.__dataclass_fields__}
+    await connection.execute(insert(_TOKENS).values(values))
+
+
+async def revoke_token(connection: AsyncConnection, campaign_id: str, token_id: str, now: datetime) -> bool:
+    """False where there is no such token in that campaign; a second time changes nothing."""
+    columns = _TOKENS.c
+    mine = and_(columns.id == token_id, columns.campaign_id == campaign_id)
+    found = await connection.execute(select(columns.id).where(mine))
+    if found.one_or_none() is None:
+        return False
+    await connection.execute(update(_TOKENS).where(mine, columns.revoked_at.is_(None)).values(revoked_at=now))
+    return True
+
+
+async def write_last_used(connection: AsyncConnection, uses: Mapping[str, datetime]) -> None:
+    for token_id, at in uses.items():
+        await connection.execute(update(_TOKENS).where(_TOKENS.c.id == token_id).values(last_used_at=at))
+
+
+async def sweep(connection: AsyncConnection, campaign_id: str, before: datetime) -> None:
+    """Forget what died before that time."""
+    dead = or_(_TOKENS.c.revoked_at < before, _TOKENS.c.expires_at < before)
+    await connection.execute(delete(_TOKENS).where(_TOKENS.c.campaign_id == campaign_id, dead))
+    gone = and_(_ONE_TIME.c.campaign_id == campaign_id, _ONE_TIME.c.expires_at < before)
+    await connection.execute(delete(_ONE_TIME).where(gone))
+
+
+async def add_one_time(
+    connection: AsyncConnection, *, token_id: str, campaign_id: str, digest: bytes, now: datetime, until: datetime
+) -> None:
+    values = {"id": token_id, "campaign_id": campaign_id, "digest": digest, "created_at": now, "expires_at": until}
+    await connection.execute(insert(_ONE_TIME).values(values))
+
+
+async def use_one_time(connection: AsyncConnection, digest: bytes, now: datetime) -> str | None:
+    """The campaign it opens, once: one conditional update, so of two at the same moment one wins."""
+    columns = _ONE_TIME.c
+    fresh = and_(columns.digest == digest, columns.used_at.is_(None), columns.expires_at > now)
+    used = await connection.execute(update(_ONE_TIME).where(fresh).values(used_at=now).returning(columns.campaign_id))
+    campaign_id: str | None = used.scalar_one_or_none()
+    return campaign_id

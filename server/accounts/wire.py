@@ -1,0 +1,65 @@
+"""What travels: tokens and sign-in."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.accounts.principal import Scope
+from server.accounts.store import StoredToken
+from server.kernel.limits import MAX_CREDENTIAL, MAX_NAME
+
+_MAX_LIFE_S = 366 * 24 * 3600
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SignInIn(Model):
+    """The one-time token of a sign-in link."""
+
+    token: Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL)]
+
+
+class SignInOut(Model):
+    """A token of scope admin, shown once, and the id of the campaign it is for."""
+
+    token: str
+    campaign: str
+    expires_at: datetime | None
+
+
+class TokenIn(Model):
+    """A new token. Without `expires_in_s` it lives until it is revoked."""
+
+    scope: Scope
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    expires_in_s: Annotated[int | None, Field(ge=60, le=_MAX_LIFE_S)] = None
+
+
+class TokenOut(Model):
+    """A token without its text, which nobody can show again."""
+
+    id: str
+    scope: Scope
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, stored: StoredToken) -> "TokenOut":
+        return cls(**{name: getattr(stored, name) for name in cls.model_fields})
+
+
+class MintedOut(Model):
+    """A new token: `token` is its text, shown this once."""
+
+    token: str
+    id: str
+    scope: Scope
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
