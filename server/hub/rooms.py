@@ -1,8 +1,7 @@
 """The hub of one process: rooms by topic, who is in them, and one wheel for all that takes time."""
 
 import asyncio
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from server.hub.bus import Bus
 from server.hub.codes import Close
@@ -21,8 +20,9 @@ from server.kernel.limits import (
     RESTART_SPREAD_PER_S,
     ROOM_GRACE_S,
 )
+from server.kernel.logs import get
 
-log = logging.getLogger("tablecast.hub")
+log = get(__name__)
 
 TURN_S = 1.0
 """Seconds between two turns of the wheel: slow readers, deadlines and heartbeats are exact to this."""
@@ -54,12 +54,14 @@ class Hub:
 
     # from the record
 
-    def publish(self, topic: str, seq: int, frames: Mapping[str, bytes | None]) -> None:
-        """An event was committed: its finished text per audience, None where one gets nothing. Never waits."""
+    def publish(self, topic: str, entries: Sequence[Entry]) -> None:
+        """These events were committed, in this order. Never waits."""
         room = self._rooms.get(topic)
         if room is not None:
-            room.offer(Entry(seq, frames))
-        self._bus.announce(topic, seq)
+            for entry in entries:
+                room.offer(entry)
+        if entries:
+            self._bus.announce(topic, entries[-1].seq)
 
     def reset(self, topic: str) -> None:
         """The record of this topic was replaced: everyone comes back for a fresh snapshot."""
@@ -98,13 +100,13 @@ class Hub:
     def failed(self, room: Room, error: BaseException) -> None:
         """A replaced record resets the room; anything else is tried again on the next turn, and said."""
         if isinstance(error, RecordReplaced):
-            log.warning("record replaced", extra={"topic": room.topic})
+            log.warning("record_replaced", topic=room.topic)
             if self._rooms.get(room.topic) is room:
                 self.reset(room.topic)
         elif isinstance(error, Unavailable | TimeoutError):
-            log.warning("record unavailable", extra={"topic": room.topic})
+            log.warning("record_unavailable", topic=room.topic, error=str(error))
         else:
-            log.error("reading the record failed", exc_info=error, extra={"topic": room.topic})
+            log.error("record_unreadable", topic=room.topic, exc_info=error)
 
     # from connections
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.hub.connection import Watch
 from server.hub.room import Member
+from server.hub.rooms import Hub
 from server.hub.source import Entry, Position, Snapshot
 from server.hub.wire import Wire, bye, finish_json, texts
 from server.kernel.errors import NotFound, Unavailable
@@ -81,6 +82,7 @@ class MemoryConnection:
         self.aborted = False
         self.allowed = 0
         self.is_reading = True
+        self.since = 0
         self.held = 0
         self._limit = limit
         self._taken = 0
@@ -153,3 +155,25 @@ def member(connection: MemoryConnection | None = None, audience: str = "public",
 def welcome(position: Position, resumed: bool) -> Wire:
     """The first frame of a join."""
     return finish_json({"type": "welcome", "epoch": position.epoch, "seq": position.seq, "resumed": resumed})
+
+
+async def joined(hub: Hub, since: Position | None = None, audience: str = "public") -> MemoryConnection:
+    """Somebody who comes in and joins."""
+    connection = MemoryConnection()
+    connection.since = since.seq if since else 0
+    hub.enter(connection, None)
+    await hub.join(member(connection, audience), since, welcome)
+    return connection
+
+
+def commit(hub: Hub, source: MemorySource, *audiences: str) -> Entry:
+    """An event committed and published in this process."""
+    entry = source.append(audiences or ("gm", "table", "public"))
+    hub.publish(TOPIC, [entry])
+    return entry
+
+
+async def settle() -> None:
+    """Let everything that is ready to run, run."""
+    for _ in range(30):
+        await asyncio.sleep(0)
