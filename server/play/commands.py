@@ -4,9 +4,10 @@ Shapes and bounds are checked here; whether the rules allow it is decided in `pl
 numbers in strings and fractions of hit points are refused.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from server.kernel.limits import (
     MAX_AMOUNT,
@@ -240,6 +241,19 @@ class Batch(Why):
     """All or nothing, in one transaction."""
 
     commands: Annotated[list[SubCommand], Field(min_length=1, max_length=MAX_BATCH)]
+    _held: tuple[Model, ...] = PrivateAttr(default=())
+
+    def hold(self, parsed: Sequence[Model]) -> None:
+        """Keep the commands as parsed, so that deciding need not check them again."""
+        self._held = tuple(parsed)
+
+    @property
+    def held(self) -> tuple[Model, ...]:
+        return self._held
+
+
+Command = Model
+"""Any of the models below; what `parse_command` gives and `decide` takes."""
 
 
 COMMANDS: dict[str, type[Model]] = {

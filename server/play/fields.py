@@ -1,8 +1,9 @@
 """The kinds of field that commands are made of, and what all of them share."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from server.kernel.limits import (
     MAX_AMOUNT,
@@ -11,11 +12,21 @@ from server.kernel.limits import (
 )
 from server.play.text import ShortText
 
+
+def _in_the_calendar(day: str) -> str:
+    try:
+        dt.date.fromisoformat(day)
+    except ValueError:
+        raise ValueError("is not a day of the calendar") from None
+    return day
+
+
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=MAX_SLUG)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^(/media/|https?://)[^\s<>\"']*$", max_length=500)]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_in_the_calendar)]
 Amount = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 
 

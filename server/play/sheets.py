@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from server.kernel.limits import (
     MAX_ABILITIES,
@@ -13,7 +13,7 @@ from server.kernel.limits import (
     MAX_RESOURCE,
     MAX_RESOURCES,
 )
-from server.play.fields import Color, DurationIn, Id, Key, Model, Slug, Url, Why
+from server.play.fields import Color, Day, DurationIn, Id, Key, Model, Slug, Url, Why
 from server.play.state import Display, Kind, RulesetKey
 from server.play.text import LongText, Name, ShortText
 
@@ -32,8 +32,16 @@ class StatsIn(Model):
     abilities: Annotated[dict[Key, Annotated[int, Field(ge=0, le=MAX_ABILITY)]], Field(max_length=MAX_ABILITIES)] = {}
 
 
+class HitPointsPatch(Model):
+    """Only what is named changes, as in `set_hp`."""
+
+    max: Annotated[int, Field(ge=1, le=MAX_HIT_POINTS)] | None = None
+    current: Annotated[int, Field(ge=0, le=MAX_HIT_POINTS)] | None = None
+    temp: Annotated[int, Field(ge=0, le=MAX_HIT_POINTS)] | None = None
+
+
 class StatsPatch(Model):
-    hp: HitPointsIn | None = None
+    hp: HitPointsPatch | None = None
     ac: Annotated[int, Field(ge=0, le=MAX_ABILITY)] | None = None
     abilities: (
         Annotated[dict[Key, Annotated[int, Field(ge=0, le=MAX_ABILITY)]], Field(max_length=MAX_ABILITIES)] | None
@@ -137,7 +145,7 @@ class UpdateCampaign(Why):
 class EpisodeFields(Model):
     episode_number: Annotated[int, Field(ge=0, le=99_999)]
     title: Name
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    date: Day | None = None
     summary: LongText | None = None
 
 
@@ -149,7 +157,7 @@ class CreateEpisode(Why):
 class EpisodePatch(Model):
     episode_number: Annotated[int, Field(ge=0, le=99_999)] | None = None
     title: Name | None = None
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    date: Day | None = None
     summary: LongText | None = None
 
 

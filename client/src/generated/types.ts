@@ -293,6 +293,13 @@ export interface HitPointsLabel {
   label: string;
 }
 
+/** Only what is named changes, as in `set_hp`. */
+export interface HitPointsPatch {
+  max?: number | null;
+  current?: number | null;
+  temp?: number | null;
+}
+
 /** A character or a name. Order: initiative downwards, ties by dexterity, then as listed; none goes last. */
 export interface InitiativeEntry {
   id?: string | null;
@@ -465,7 +472,7 @@ export interface StatsIn {
 }
 
 export interface StatsPatch {
-  hp?: HitPointsIn | null;
+  hp?: HitPointsPatch | null;
   ac?: number | null;
   abilities?: Record<string, number> | null;
 }

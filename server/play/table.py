@@ -1,0 +1,54 @@
+"""What every rule gets and gives: the table before a command, and the outcome of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.kernel.errors import FieldError, NotFound, RuleRefused
+from server.play.events import Event, EventType
+from server.play.rulesets import RULESETS
+from server.play.rulesets.base import Ruleset
+from server.play.state import Character, State
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`history`: the latest events, oldest first. `new_id`: gives a fresh id for an entry of the turn order."""
+
+    state: State
+    history: Sequence[Event]
+    new_id: Callable[[], str]
+
+    @property
+    def ruleset(self) -> Ruleset:
+        return RULESETS[self.state["campaign"]["ruleset"]]
+
+    def character(self, character_id: str, pointer: str = "/data/character_id") -> Character:
+        """Raises NotFound, naming the field, where there is no such character."""
+        character = self.state["characters"].get(character_id)
+        if character is None:
+            raise stranger(pointer)
+        return character
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One event to be: its type, the table after it, and the details of its type.
+
+    `remark` marks what is worth saying even where nothing changes (a roll, an announcement).
+    """
+
+    type: EventType
+    state: State
+    character_id: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    remark: bool = False
+
+
+def stranger(pointer: str, what: str = "character") -> NotFound:
+    return NotFound(f"There is no such {what} here", errors=[FieldError(pointer, f"names no {what} of this campaign")])
+
+
+def refused(pointer: str, detail: str) -> RuleRefused:
+    """`detail` reads on its own, begins with a capital, and names no number that an audience may not see."""
+    return RuleRefused(detail, errors=[FieldError(pointer, detail)])

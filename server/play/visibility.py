@@ -1,0 +1,156 @@
+"""Law 4: what an audience may not see never enters its bytes. The one place where that is decided.
+
+An event's patch is the difference of what the audience saw before and sees after, so it cannot hold more than
+either. Details of a type pass a list of their own. `tests/play/test_visibility.py` holds the law:
+`apply(project(before), project_event(...)) == project(after)`, and nothing is sent where nothing is seen.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from server.play.events import Change, Event, EventType
+from server.play.patch import diff
+from server.play.state import Audience, Display, State, ViewCharacter
+from server.play.views import (
+    display_for,
+    project as project,
+    sees,
+    view_character,
+    view_combat,
+    view_episode,
+    view_layout,
+    view_roster,
+)
+
+_BLOW = frozenset({"kind", "critical", "type", "dropped", "revived", "rest"})
+_NUMBERS = frozenset({"amount", "absorbed", "overkill", "concentration_dc", "massive"})
+"""They give hit points away: only for those who see them exactly."""
+_DETAILS: Mapping[EventType, frozenset[str]] = {
+    "condition": frozenset({"key"}),
+    "concentration": frozenset({"on"}),
+    "layout": frozenset({"tier"}),
+    "roll": frozenset({"expression", "total", "dice", "gm_only"}),
+    "custom": frozenset({"name", "text", "data"}),
+}
+"""What passes to audiences other than the game master; `action` always does. Types not listed depend on more."""
+_TELLING_LESS: tuple[Display, ...] = ("exact", "bar", "label", "hidden")
+_SIDE_EFFECTS: Mapping[str, EventType] = {"combat": "combat", "roster": "roster", "layout": "layout"}
+
+
+def project_event(event: Event, before: State, after: State, audience: Audience) -> Event | None:
+    """The event as the audience gets it, or None where it gets nothing; `before` and `after` are the States around.
+
+    The game master too gets a projection: its patch fits a View, while the log's event fits the State.
+    """
+    change = _change(event["data"], before, after, audience)
+    if audience == "gm":
+        return {**event, "data": {**event["data"], **change}}
+    sides = _sides(event["character_id"], before, after, audience)
+    if _about_a_secret(event, sides):
+        return _side_effect(event, change) if change["after"] else None
+    details = _details(event, before, after, audience, sides)
+    if not change["after"] and not _worth_saying(event, details):
+        return None
+    return {**event, "actor": {"kind": event["actor"]["kind"]}, "data": {**change, **details}}
+
+
+def _change(data: Mapping[str, Any], before: State, after: State, audience: Audience) -> Change:
+    """The difference of both views, made from the parts that can differ."""
+    parts = data["after"].keys()
+    ids = list(data["after"].get("characters", ()))
+    if "campaign" in parts or any(sees(before, audience, each) != sees(after, audience, each) for each in ids):
+        return diff(project(before, audience), project(after, audience))
+    return diff(_parts(before, audience, parts, ids), _parts(after, audience, parts, ids))
+
+
+def _parts(state: State, audience: Audience, parts: Collection[str], ids: Iterable[str]) -> dict[str, Any]:
+    view: dict[str, Any] = {}
+    if "characters" in parts:
+        characters = state["characters"]
+        seen = (each for each in ids if sees(state, audience, each))
+        view["characters"] = {each: view_character(state, characters[each], audience) for each in seen}
+    if "combat" in parts:
+        view["combat"] = view_combat(state, audience)
+    if "roster" in parts:
+        view["roster"] = view_roster(state, audience)
+    if "layout" in parts:
+        view["layout"] = view_layout(state, audience)
+    if "episodes" in parts or "episode_id" in parts:
+        view["episode"] = view_episode(state)
+    return view
+
+
+def _sides(about: str | None, before: State, after: State, audience: Audience) -> list[ViewCharacter]:
+    """The event's character as the audience saw it before and sees it after, where it does."""
+    if about is None:
+        return []
+    seen = (state for state in (before, after) if sees(state, audience, about))
+    return [view_character(state, state["characters"][about], audience) for state in seen]
+
+
+def _about_a_secret(event: Event, sides: Sequence[ViewCharacter]) -> bool:
+    """Whether the event is about a character, condition or counter that the audience does not see on either side."""
+    if event["character_id"] is None:
+        return False
+    key = event["data"].get("key")
+    if event["type"] == "condition" and key is not None:
+        return not any(key == condition["key"] for side in sides for condition in side["conditions"])
+    if event["type"] == "resource" and key is not None:
+        return not any(key in side["resources"] for side in sides)
+    return not sides
+
+
+def _side_effect(event: Event, change: Change) -> Event:
+    """What remains of an event about something secret: what differs, and nothing of who, what and why."""
+    kind = next((kind for part, kind in _SIDE_EFFECTS.items() if part in change["after"]), None)
+    return {
+        **event,
+        "type": kind or "condition",
+        "character_id": None,
+        "cause": None,
+        "source": None,
+        "actor": {"kind": event["actor"]["kind"]},
+        "data": {**change},
+    }
+
+
+def _worth_saying(event: Event, details: Mapping[str, Any]) -> bool:
+    """A roll, an announcement, a blow whose mark is too small for the bar: seen although nothing differs."""
+    if event["type"] == "hp_change":
+        return details.get("kind") in ("damage", "heal")
+    return event["type"] == "custom" or (event["type"] == "roll" and not event["data"]["gm_only"])
+
+
+def _details(
+    event: Event, before: State, after: State, audience: Audience, sides: Sequence[ViewCharacter]
+) -> dict[str, Any]:
+    passed = _DETAILS.get(event["type"], frozenset())
+    if event["type"] in ("hp_change", "death_save"):
+        passed = _blow(event, _display(event["character_id"], before, after, audience))
+    elif event["type"] == "resource":
+        passed = _counter(event["data"].get("key"), sides)
+    return {key: value for key, value in event["data"].items() if key == "action" or key in passed}
+
+
+def _display(about: str | None, before: State, after: State, audience: Audience) -> Display:
+    """How much of the character's hit points the audience knows on both sides; of many characters no numbers."""
+    if about is None:
+        return "bar"
+    known = (state["characters"][about] for state in (before, after) if about in state["characters"])
+    return max((display_for(character, audience) for character in known), key=_TELLING_LESS.index)
+
+
+def _blow(event: Event, display: Display) -> frozenset[str]:
+    if event["type"] == "death_save":
+        return frozenset({"roll", "result", "outcome"}) if display == "exact" else frozenset({"outcome"})
+    if display == "hidden":
+        return frozenset()
+    return _BLOW | _NUMBERS if display == "exact" else _BLOW
+
+
+def _counter(key: str | None, sides: Sequence[ViewCharacter]) -> frozenset[str]:
+    if key is None:
+        return frozenset({"rest"})
+    shown = [side["resources"][key] for side in sides if key in side["resources"]]
+    exact = len(shown) == len(sides) and all(resource["display"] == "exact" for resource in shown)
+    return frozenset({"key", "delta", "value"}) if exact else frozenset({"key"})
