@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.redis", "tests.fixtures.databases"]
+pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.redis", "tests.fixtures.databases", "tests.fixtures.web"]
 
 FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
 """Continuous integration sets it: what is skipped there is not tested anywhere."""

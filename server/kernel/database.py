@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from server.kernel.errors import Unavailable
 from server.kernel.limits import DATABASE_CONNECT_S, DATABASE_CONNECTIONS, DATABASE_DEADLINE_S
+from server.kernel.settings import Misconfigured
 
 _NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -63,7 +64,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-class DatabaseUrlRefused(ValueError):
+class DatabaseUrlRefused(Misconfigured):
     """The address cannot be understood; the message is one line that says what is expected."""
 
 

@@ -165,3 +165,7 @@ MAX_CREDENTIAL: Final = 4_096
 """Characters of one credential header: a signed access token with room to spare."""
 MAX_FIELD_ERRORS: Final = 20
 """Wrong fields named in one problem: nobody reads more, and an answer must not grow with the abuse."""
+PROBE_DEADLINE_S: Final = 3.0
+"""Seconds for one readiness check: orchestrators ask every five or ten."""
+MIN_SECRET: Final = 32
+"""Characters of a secret in production: 256 bits where it is hexadecimal or better (RFC 7518, 3.2)."""

@@ -3,6 +3,7 @@
 Alembic is imported only here and only when asked, because it takes a tenth of a second.
 """
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,7 @@ def _config() -> "Config":
     return config
 
 
+@functools.cache
 def head() -> str | None:
     """The revision this code needs; None while there are no migrations."""
     from alembic.script import ScriptDirectory

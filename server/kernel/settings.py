@@ -1,31 +1,108 @@
 """Every setting, from the environment or `.env`. With none set everything works, embedded in DATA_DIR."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from server.kernel.limits import MIN_SECRET
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+_EASY: Final = ("change", "default", "secret", "password", "example", "admin-token", "dev-token", "insecure")
+_MIN_DIFFERENT: Final = 8
+"""Different characters in a secret: fewer is a key held down."""
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Misconfigured(ValueError):
+    """The settings cannot work together; each line says which and what to do. Nothing secret is in it."""
+
+
+def _split(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+
+
+def _check_origin(origin: str) -> str:
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or "*" in origin:
+        raise ValueError("an origin is written https://host or https://host:port, exactly")
+    return origin
+
+
+def _check_public_url(url: str) -> str:
+    parts = urlsplit(url.rstrip("/"))
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise ValueError("write it as https://host or https://host:port")
+    return url.rstrip("/")
+
+
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_check_origin)], ...], NoDecode, BeforeValidator(_split)
+]  # fmt: skip
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
     """Read once at start, then passed on; nothing else reads the environment."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
-
-    host: str = Field("127.0.0.1", description="The address to listen on; `0.0.0.0` for every network.")
-    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
-    data_dir: Path = Field(Path("data"), description="Where the embedded database, images and secrets live.")
-    database_url: SecretStr | None = Field(
-        None, description="`postgresql://user:password@host/name` or `sqlite:///path`; a file in DATA_DIR when unset."
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
-    public_url: str | None = Field(None, description="How browsers reach this server; used in printed links.")
-    admin_token: SecretStr | None = Field(None, description="The server's own token; made on first start when unset.")
-    secret_key: SecretStr | None = Field(None, description="The root of all signing keys; made on first start.")
-    rate_limits: Literal["on", "off"] = Field("on", description="`off` for load tests; refused in production.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
-    log_format: Literal["console", "json"] = Field("console", description="For people, or for a log store.")
-    env: Literal["development", "production"] = Field("development", description="`production` refuses weak settings.")
-    version: str = Field("dev", description="What `/version` answers; set by the image's build.")
+
+    host: str = "127.0.0.1"
+    """The address to listen on; `0.0.0.0` lets the whole network in."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """The port to listen on; 0 takes a free one."""
+    public_url: Annotated[str, AfterValidator(_check_public_url)] | None = None
+    """How browsers reach this server, as `https://host`; links are built from it."""
+    data_dir: Path = Path("data")
+    """The folder of the embedded database, images and secrets."""
+    database_url: SecretStr | None = None
+    """`postgresql://user:password@host/name` or `sqlite:///path`; unset: a file in DATA_DIR."""
+    bus_url: str = "memory://"
+    """What carries news between several processes; `memory://` is one process alone."""
+    admin_token: SecretStr | None = None
+    """The server's own token, sent as X-Admin-Token; unset: made on first start and kept in DATA_DIR."""
+    secret_key: SecretStr | None = None
+    """The root of every signing key; unset: made on first start and kept in DATA_DIR."""
+    s3_endpoint_url: str | None = None
+    """The S3 or R2 endpoint; unset: AWS's own."""
+    s3_bucket: str | None = None
+    """The bucket for images; unset: images live in DATA_DIR."""
+    s3_access_key_id: SecretStr | None = None
+    """The bucket's access key."""
+    s3_secret_access_key: SecretStr | None = None
+    """The bucket's secret key."""
+    s3_public_url: str | None = None
+    """Where browsers fetch images from the bucket."""
+    allowed_origins: Origins = ()
+    """Other origins whose pages may call the API and open sockets, separated by commas."""
+    embed_origins: Origins = ()
+    """Other origins that may show the overlay in a frame, separated by commas."""
+    trusted_proxies: Words = ()
+    """Addresses of proxies whose X-Forwarded headers are believed, separated by commas."""
+    rate_limits: Literal["on", "off"] = "on"
+    """`off` is for load tests; refused in production."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged."""
+    log_format: Literal["console", "json"] = "console"
+    """For people, or for a log store."""
+    env: Literal["development", "production"] = "development"
+    """`production` refuses weak settings."""
+    version: str = "dev"
+    """What /version answers; the image's build sets it."""
+    static_dir: Path = REPOSITORY / "static"
+    """The folder of the built pages."""
 
     @property
     def database_address(self) -> str:
@@ -33,3 +110,54 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data_dir / 'tablecast.db').as_posix()}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is our own file, which we may migrate unasked."""
+        return self.database_url is None
+
+    @model_validator(mode="after")
+    def _check_together(self) -> "Settings":
+        if self.s3_bucket and not self.s3_public_url:
+            raise ValueError("S3_BUCKET needs S3_PUBLIC_URL, where browsers fetch the images")
+        if self.env == "production":
+            problems = _production_problems(self)
+            if problems:
+                raise ValueError("; ".join(problems))
+        return self
+
+
+def _production_problems(settings: Settings) -> list[str]:
+    tokens = {"ADMIN_TOKEN": settings.admin_token, "SECRET_KEY": settings.secret_key}
+    given = {name: secret.get_secret_value() for name, secret in tokens.items() if secret is not None}
+    found = [problem for name, secret in given.items() if (problem := _weakness(name, secret))]
+    if len(given) > len(set(given.values())):
+        found.append("ADMIN_TOKEN and SECRET_KEY are equal: give each its own")
+    if settings.rate_limits == "off":
+        found.append("RATE_LIMITS=off is for load tests only")
+    public = urlsplit(settings.public_url or "")
+    if public.scheme == "http" and public.hostname not in _LOCAL:
+        found.append("PUBLIC_URL is http: production needs https")
+    return found
+
+
+def _weakness(name: str, secret: str) -> str | None:
+    advice = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+    if len(secret) < MIN_SECRET:
+        return f"{name} is shorter than {MIN_SECRET} characters: {advice}"
+    if len(set(secret)) < _MIN_DIFFERENT or any(word in secret.lower() for word in _EASY):
+        return f"{name} can be guessed: {advice}"
+    return None
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment and `.env`, `overrides` first. Raises Misconfigured, one line a fault."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise Misconfigured("\n".join(_line(one["loc"], one["msg"]) for one in error.errors())) from None
+
+
+def _line(where: tuple[int | str, ...], message: str) -> str:
+    name = str(where[0]).upper() if where else ""
+    return f"{name}: {message}" if name else message.removeprefix("Value error, ")

@@ -1,0 +1,112 @@
+"""The composition root: Settings -> Services -> Starlette. The only module that knows every concrete part.
+
+A capability takes what it needs (`Kernel`, and the services below it) and gives back its routes; to add one is a
+field in `Services`, a line in `make_services` and a line in `_api`.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount, Router
+
+import server.accounts.actions as account_actions
+import server.accounts.routes as account_routes
+from server.accounts.rules import Thing
+from server.accounts.service import Accounts, make_accounts
+from server.kernel import edge, probes, problems
+from server.kernel.clock import Clock, SystemClock
+from server.kernel.database import open_database
+from server.kernel.errors import NotFound, Unavailable
+from server.kernel.ids import Ids
+from server.kernel.kernel import Kernel
+from server.kernel.limits import LAST_USED_EVERY_S
+from server.kernel.secrets import load_secrets
+from server.kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that lives as long as the process. Made once, closed by `running`."""
+
+    kernel: Kernel
+    accounts: Accounts
+
+
+def make_services(settings: Settings, clock: Clock | None = None) -> Services:
+    """Wire the parts; no database is contacted yet. Raises Misconfigured."""
+    clock = clock or SystemClock()
+    kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
+    return Services(kernel, make_accounts(kernel, load_secrets(settings).admin_token))
+
+
+@contextlib.asynccontextmanager
+async def running(services: Services) -> AsyncIterator[None]:
+    """Background work runs inside this block; leaving it ends the work and closes what is open."""
+    task = asyncio.create_task(_write_last_uses(services.accounts))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await _finish(services)
+
+
+async def _write_last_uses(accounts: Accounts) -> None:
+    while True:
+        await accounts.kernel.clock.sleep(LAST_USED_EVERY_S)
+        with contextlib.suppress(Unavailable):  # a missed write of a nicety; the next one is a minute away
+            await account_actions.write_last_uses(accounts)
+
+
+async def _finish(services: Services) -> None:
+    with contextlib.suppress(Unavailable):
+        await account_actions.write_last_uses(services.accounts)
+    await services.kernel.database.close()
+
+
+async def _no_campaigns(_id_or_slug: str) -> Thing:
+    raise NotFound
+
+
+def _api(services: Services) -> list[BaseRoute]:
+    return [*account_routes.routes(services.accounts, _no_campaigns)]
+
+
+def _probes(services: Services) -> list[BaseRoute]:
+    kernel = services.kernel
+    return [*probes.routes(kernel, {"database": kernel.database.ping, "migrations": probes.schema_check(kernel)})]
+
+
+def make_app(services: Services) -> Starlette:
+    """The ASGI app. The API answers under `/v1` and without it; the probes and pages only without."""
+    api = _api(services)
+    routes = [*_probes(services), *api, Mount("/v1", app=Router(api, redirect_slashes=False))]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with running(services):
+            yield
+
+    app = Starlette(
+        routes=routes,
+        middleware=_middleware(services.kernel),
+        exception_handlers=problems.handlers(routes),
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False  # a redirect would be built from the Host header, which anybody can write
+    return app
+
+
+def _middleware(kernel: Kernel) -> list[Middleware]:
+    https = (kernel.settings.public_url or "").startswith("https://")
+    return [
+        Middleware(edge.RequestId, kernel.new_id),
+        Middleware(edge.SecurityHeaders, https),
+        Middleware(edge.Accounting, kernel.clock, kernel.metrics),
+        Middleware(edge.LastResort),
+        Middleware(edge.BodyLimit),
+    ]

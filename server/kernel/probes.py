@@ -1,0 +1,68 @@
+"""How the server is: `/healthz` and `/version` ask nobody, `/readyz` asks what it stands on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.kernel import schema
+from server.kernel.errors import Problem, Unavailable
+from server.kernel.http import NO_STORE, answer
+from server.kernel.kernel import Kernel
+from server.kernel.limits import PROBE_DEADLINE_S
+from server.kernel.metrics import CONTENT_TYPE
+
+Check = Callable[[], Awaitable[None]]
+"""Returns when all is well. Raises Unavailable with what is not."""
+
+
+def routes(kernel: Kernel, checks: Mapping[str, Check]) -> list[Route]:
+    """`checks` are what a ready server needs, by name."""
+    settings = kernel.settings
+
+    async def healthz(_request: Request) -> Response:
+        return answer({"ok": True, "version": settings.version}, headers=NO_STORE)
+
+    async def version(_request: Request) -> Response:
+        now = kernel.clock.now().isoformat()
+        return answer({"version": settings.version, "env": settings.env, "timestamp": now}, headers=NO_STORE)
+
+    async def readyz(_request: Request) -> Response:
+        found = dict(zip(checks, await asyncio.gather(*(_check(check) for check in checks.values())), strict=True))
+        if any(word != "ok" for word in found.values()):
+            raise Unavailable("Not ready", extra={"ok": False, "checks": found})
+        return answer({"ok": True, "version": settings.version, "checks": found}, headers=NO_STORE)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(kernel.metrics.text(), headers=NO_STORE, media_type=CONTENT_TYPE)
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/version", version),
+        Route("/metrics", metrics),
+    ]
+
+
+async def _check(check: Check) -> str:
+    try:
+        async with asyncio.timeout(PROBE_DEADLINE_S):
+            await check()
+    except TimeoutError:
+        return "no answer in time"
+    except Problem as problem:
+        return problem.detail
+    return "ok"
+
+
+def schema_check(kernel: Kernel) -> Check:
+    """Whether the database has the schema that this code needs."""
+
+    async def check() -> None:
+        current, wanted = await schema.current(kernel.database), schema.head()
+        if current != wanted:
+            raise Unavailable(f"The schema is at {current or 'nothing'}, this server needs {wanted}: tablecast migrate")
+
+    return check
