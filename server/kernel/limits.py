@@ -71,6 +71,40 @@ MAX_IMAGE_SIDE: Final = 4_096
 """Pixels of either side, read from the header before decoding."""
 MAX_IMAGE_PIXELS: Final = 16_777_216
 """Pixels in all: 64 MiB decoded as RGBA."""
+MAX_IMAGE_FRAMES: Final = 100
+"""Frames of an animation, of which the first is kept: an avatar loop, not a film."""
+MAX_FILE_NAME: Final = 255
+"""Characters of an uploaded file's name: what file systems allow. It is only read for its ending."""
+IMAGE_DEADLINE_S: Final = 10.0
+"""Seconds to decode and encode one image; the largest legal one takes under two on a small machine."""
+IMAGE_MEMORY: Final = 512 * 1024 * 1024
+"""Bytes of memory of a decoder: eight times the largest legal image."""
+IMAGE_WORKERS: Final = 2
+"""Images decoded at once: uploads are rare, and a core stays free for the table."""
+IMAGE_QUEUE: Final = 16
+"""Uploads waiting for a decoder; one more is told to come back."""
+CARD_SIDE: Final = 1_024
+"""Longest side in pixels of the stored image: a large card at 4K."""
+CARD_BYTES: Final = 512 * 1024
+"""Bytes of the stored image: twenty of them load in seconds on a phone."""
+THUMB_SIDE: Final = 256
+"""Longest side in pixels of the thumbnail: a compact card at twice the density."""
+MEDIA_FILES: Final = 200
+"""Images of one campaign: a portrait and a background of half its characters."""
+MEDIA_BYTES: Final = 100 * 1024 * 1024
+"""Bytes of one campaign's images."""
+UPLOADS_PER_HOUR: Final = 30
+"""Uploads of one campaign: an evening of preparing a cast."""
+ORPHAN_AGE_S: Final = 86_400
+"""Seconds that an image outlives its last use, so that an undo the same night finds it."""
+SWEEP_EVERY_S: Final = 3_600
+"""Seconds between two looks for images that nobody uses."""
+S3_CONNECT_S: Final = 5.0
+"""Seconds to reach the object store."""
+S3_READ_S: Final = 15.0
+"""Seconds without an answer from the object store; boto3 tries twice."""
+S3_LINK_S: Final = 900
+"""Seconds that a signed link to a private image works: longer than any page takes to load it."""
 
 # Socket
 MAX_FRAME: Final = 64 * 1024

@@ -1,0 +1,297 @@
+"""One topic's live place: who watches, where its log stands here, and the last frames.
+
+Everything that changes the room is synchronous. Reading the record is not, and needs no locks: whatever is
+published meanwhile is in the ring, so a reader that read up to some `seq` gets the rest from there, in the same
+step in which it goes live. Nothing is lost between the two and nothing doubled.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from server.hub.connection import Connection
+from server.hub.flight import Flights
+from server.hub.ring import Ring
+from server.hub.source import Entry, Position, Snapshot, Source
+from server.hub.wire import Wire, finish, heartbeat
+from server.kernel.limits import MAX_REPLAY, REPLAY_PAGE, RING_WARM, SOURCE_DEADLINE_S
+
+Welcome = Callable[[Position, bool], Wire]
+"""Makes the first frame of a join from the position it brings the reader to, and whether it resumed."""
+
+
+class RecordReplaced(Exception):
+    """The log is another one, or no longer reaches back to where this room stands: everyone starts afresh."""
+
+
+@dataclass(eq=False, slots=True)
+class Member:
+    """One reader in one room. `who` is the credential's id, so that revoking it finds the sockets."""
+
+    topic: str
+    audience: str
+    connection: Connection
+    who: str
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a join brings: frames that are complete up to `seq`."""
+
+    resumed: bool
+    seq: int
+    wires: Sequence[Wire]
+
+
+class RoomEvents(Protocol):
+    """What a room tells its hub."""
+
+    def wake(self, room: "Room") -> None:
+        """Frames wait for `flush`: call it once for all frames of this loop tick."""
+        ...
+
+    def failed(self, room: "Room", error: BaseException) -> None:
+        """A read of the record failed."""
+        ...
+
+
+class Room:
+    """`on.wake` is called when frames wait for `flush`; `on.failed` hears of reads of the record that failed."""
+
+    def __init__(self, topic: str, source: Source, on: "RoomEvents") -> None:
+        self.topic = topic
+        self.epoch: str | None = None
+        self.joining = 0
+        self.idle_since: float | None = None
+        self._source = source
+        self._wake = on.wake
+        self._ring: Ring | None = None
+        self._members: dict[str, dict[Member, None]] = {}
+        self._pending: dict[str, list[Wire]] = {}
+        self._ahead = 0
+        self._flights = Flights(lambda error: on.failed(self, error))
+        self._snapshots: dict[str, tuple[int, Wire]] = {}
+
+    # where it stands
+
+    @property
+    def ring(self) -> Ring:
+        if self._ring is None:
+            raise RuntimeError("a room has no place in the log before it was opened")
+        return self._ring
+
+    @property
+    def position(self) -> Position:
+        """What has been published here, in the log of this epoch."""
+        return Position(self.epoch or "", self.ring.seq)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the log is known to be further than this room."""
+        return self._ring is not None and self._ring.seq < self._ahead
+
+    async def open(self) -> None:
+        """Learn where the log stands, and keep its last events for those who come back; once for all who ask."""
+        if self._ring is None:
+            await self._flights.once("open", self._open)
+
+    async def _open(self) -> None:
+        async with asyncio.timeout(SOURCE_DEADLINE_S):
+            position = await self._source.position(self.topic)
+            base = max(0, position.seq - RING_WARM)
+            entries = await self._source.replay(self.topic, base, RING_WARM)
+        ring = Ring(base)
+        for entry in _follow(entries, base):
+            ring.append(_finish(entry))
+        if ring.seq < position.seq:
+            ring = Ring(position.seq)
+        self.epoch, self._ring = position.epoch, ring
+        if self.is_behind:
+            await self.catch_up()
+
+    # new events
+
+    def offer(self, entry: Entry) -> None:
+        """Take an event that was committed. The next one goes out; an old one is known; after a gap the log is read."""
+        if self._ring is not None and entry.seq == self._ring.seq + 1:
+            self._advance(entry)
+        else:
+            self.hint(entry.seq)
+
+    def hint(self, seq: int) -> None:
+        """Somebody says that the log stands at `seq`."""
+        self._ahead = max(self._ahead, seq)
+        self.chase()
+
+    def chase(self) -> None:
+        """Read what the log is known to have more; where that is under way already, nothing."""
+        if self.is_behind:
+            self._flights.start("catch up", self._catch_up)
+
+    def check(self) -> None:
+        """Ask the record where it stands, whatever the hints say."""
+        if self._ring is not None:
+            self._flights.start("check", self._check)
+
+    async def _check(self) -> None:
+        async with asyncio.timeout(SOURCE_DEADLINE_S):
+            position = await self._source.position(self.topic)
+        if position.epoch != self.epoch:
+            raise RecordReplaced(self.topic)
+        self.hint(position.seq)
+
+    async def catch_up(self) -> None:
+        """Read from the log what this room lacks. Raises RecordReplaced, or what the source raises."""
+        await self._flights.once("catch up", self._catch_up)
+
+    async def _catch_up(self) -> None:
+        while self.is_behind:
+            at = self.ring.seq
+            async with asyncio.timeout(SOURCE_DEADLINE_S):
+                entries = await self._source.replay(self.topic, at, REPLAY_PAGE)
+                position = None if entries else await self._source.position(self.topic)
+            if position is not None and self.ring.seq == at:
+                self._believe(position)
+            for entry in entries:
+                if entry.seq == self.ring.seq + 1:
+                    self._advance(entry)
+            if entries and self.ring.seq == at:
+                raise RecordReplaced(self.topic)
+
+    def _believe(self, position: Position) -> None:
+        if position.epoch != self.epoch or position.seq > self.ring.seq:
+            raise RecordReplaced(self.topic)
+        self._ahead = self.ring.seq  # the hint was wrong: the log has no more
+
+    def _advance(self, entry: Entry) -> None:
+        wires, was_waiting = _finish(entry), bool(self._pending)
+        self.ring.append(wires)
+        for audience, wire in wires.items():
+            if wire is not None and self._members.get(audience):
+                self._pending.setdefault(audience, []).append(wire)
+        if self._pending and not was_waiting:
+            self._wake(self)
+
+    def flush(self) -> None:
+        """Write the frames of this tick: joined once per audience, one write per socket."""
+        pending, self._pending = self._pending, {}
+        for audience, wires in pending.items():
+            self._spread(audience, wires[0] if len(wires) == 1 else Wire(b"".join(wires)))
+
+    def tell(self, audience: str, wire: Wire) -> None:
+        """Send something that is not part of the record to everyone of an audience."""
+        self.flush()
+        self._spread(audience, wire)
+
+    def _spread(self, audience: str, wire: Wire) -> None:
+        for member in self._members.get(audience, ()):
+            member.connection.send(wire)
+
+    def heartbeat(self) -> Wire:
+        """The frame that tells a member how far it is; only after `flush`."""
+        return heartbeat(self.ring.seq)
+
+    # joining
+
+    async def opening(self, audience: str, since: Position | None) -> Opening:
+        """What brings a reader from `since` to the present: the missed events where that is provable, else a
+        snapshot."""
+        await self.open()
+        if since is None or since.epoch != self.epoch or not 0 <= since.seq <= self.ring.seq:
+            return await self._fresh(audience)
+        if self.ring.covers(since.seq):
+            return Opening(resumed=True, seq=since.seq, wires=())
+        missed = await self._missed(since.seq)
+        if missed is None:
+            return await self._fresh(audience)
+        wires = [wire for entry in missed if (wire := _finish_one(entry, audience)) is not None]
+        return Opening(resumed=True, seq=missed[-1].seq, wires=wires)
+
+    async def _missed(self, after: int) -> list[Entry] | None:
+        """The events from `after` to where the ring takes over; None where that cannot be proved complete."""
+        if self.ring.seq - after > MAX_REPLAY:
+            return None
+        found: list[Entry] = []
+        at = after
+        while not self.ring.covers(at):
+            page = await self._flights.once(("replay", at), partial(self._replay, at))
+            if not page or len(found) > MAX_REPLAY:
+                return None
+            found += page
+            at = page[-1].seq
+        return found
+
+    async def _replay(self, after: int) -> list[Entry]:
+        async with asyncio.timeout(SOURCE_DEADLINE_S):
+            entries = await self._source.replay(self.topic, after, REPLAY_PAGE)
+        return list(_follow(entries, after))
+
+    async def _fresh(self, audience: str) -> Opening:
+        seq, wire = self._snapshots.get(audience, (-1, Wire(b"")))
+        if seq != self.ring.seq:
+            seq, wire = await self._flights.once(("snapshot", audience), partial(self._snapshot, audience))
+        return Opening(resumed=False, seq=seq, wires=(wire,))
+
+    async def _snapshot(self, audience: str) -> tuple[int, Wire]:
+        async with asyncio.timeout(SOURCE_DEADLINE_S):
+            snapshot: Snapshot = await self._source.snapshot(self.topic, audience)
+        if snapshot.position.epoch != self.epoch:
+            raise RecordReplaced(self.topic)
+        self.hint(snapshot.position.seq)
+        if self.is_behind:
+            await self.catch_up()
+        self._snapshots[audience] = (snapshot.position.seq, finish(snapshot.text))
+        return self._snapshots[audience]
+
+    def seat(self, member: Member, opening: Opening, welcome: Welcome) -> bool:
+        """Send all that a join brings in one write and go live. False where the ring has moved past it: try again."""
+        if not self.ring.covers(opening.seq):
+            return False
+        self.flush()
+        tail = self.ring.after(opening.seq, member.audience)
+        wire = Wire(b"".join([welcome(self.position, opening.resumed), *opening.wires, *tail]))
+        member.connection.allow(len(wire))
+        member.connection.send(wire)
+        self._members.setdefault(member.audience, {})[member] = None
+        self.idle_since = None
+        return True
+
+    # leaving
+
+    def leave(self, member: Member) -> None:
+        """Stop sending to it; twice is harmless."""
+        self._members.get(member.audience, {}).pop(member, None)
+
+    def members(self) -> list[Member]:
+        """Everyone who watches."""
+        return [member for audience in self._members.values() for member in audience]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.joining and not any(self._members.values())
+
+    def close(self) -> None:
+        """Let go of what is still being read."""
+        self._flights.cancel()
+
+
+def _finish(entry: Entry) -> dict[str, Wire | None]:
+    return {audience: None if text is None else finish(text) for audience, text in entry.texts.items()}
+
+
+def _finish_one(entry: Entry, audience: str) -> Wire | None:
+    text = entry.texts.get(audience)
+    return None if text is None else finish(text)
+
+
+def _follow(entries: Sequence[Entry], after: int) -> list[Entry]:
+    """The entries that follow each other from `after + 1` on; a gap ends them."""
+    found: list[Entry] = []
+    for entry in entries:
+        if entry.seq != after + 1 + len(found):
+            break
+        found.append(entry)
+    return found

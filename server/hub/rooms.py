@@ -1,0 +1,278 @@
+"""The hub of one process: rooms by topic, who is in them, and one wheel for all that takes time."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from server.hub.bus import Bus
+from server.hub.codes import Close
+from server.hub.connection import Connection
+from server.hub.doors import Caps, Doors
+from server.hub.readers import Readers
+from server.hub.room import Member, RecordReplaced, Room, Welcome
+from server.hub.source import Entry, Position, Source
+from server.hub.wire import Wire
+from server.kernel.clock import Clock
+from server.kernel.errors import Unavailable
+from server.kernel.limits import (
+    BUSY_RETRY_S,
+    HEARTBEAT_S,
+    RESTART_SPREAD_MAX_S,
+    RESTART_SPREAD_PER_S,
+    ROOM_GRACE_S,
+)
+from server.kernel.logs import get
+
+log = get(__name__)
+
+TURN_S = 1.0
+"""Seconds between two turns of the wheel: slow readers, deadlines and heartbeats are exact to this."""
+SLOTS = round(HEARTBEAT_S / TURN_S)
+JOIN_TRIES = 3
+"""Times that a join reads the record before it gives up: each time the ring outran the read."""
+RETRY_MS = round(BUSY_RETRY_S * 1000)
+LEAST_DELAY_MS = 250
+"""Before the first client comes back: no server restarts faster."""
+
+Predicate = Callable[[Member], bool]
+
+
+class Hub:
+    """`publish` and `hint` come from the record's writers and the bus; everything else from the sockets' edge."""
+
+    def __init__(self, source: Source, bus: Bus, clock: Clock, caps: Caps | None = None) -> None:
+        self.doors = Doors(caps)
+        self.readers = Readers()
+        self.each_turn: list[Callable[[float], None]] = []
+        """Called on every turn of the wheel with the monotonic time."""
+        self.is_stopping = False
+        self._source, self._bus, self._clock = source, bus, clock
+        self._rooms: dict[str, Room] = {}
+        self._dirty: list[Room] = []
+        self._overflowed: list[Connection] = []
+        self._slots: list[dict[Member, None]] = [{} for _ in range(SLOTS)]
+        self._turn = self._next_slot = 0
+
+    # from the record
+
+    def publish(self, topic: str, entries: Sequence[Entry]) -> None:
+        """These events were committed, in this order. Never waits."""
+        room = self._rooms.get(topic)
+        if room is not None:
+            for entry in entries:
+                room.offer(entry)
+        if entries:
+            self._bus.announce(topic, entries[-1].seq)
+
+    def reset(self, topic: str) -> None:
+        """The record of this topic was replaced: everyone comes back for a fresh snapshot."""
+        room = self._rooms.pop(topic, None)
+        if room is not None:
+            room.close()
+            for member in room.members():
+                member.connection.close(Close.RESYNC, "the record was replaced")
+
+    # from the bus
+
+    def hint(self, topic: str, seq: int) -> None:
+        """The log of a topic is said to stand at `seq`; what this process lacks is read from it."""
+        room = self._rooms.get(topic)
+        if room is not None:
+            room.hint(seq)
+
+    def deaf(self) -> None:
+        """Hints may have been lost: look at the record of every room."""
+        for room in self._rooms.values():
+            room.check()
+
+    # from rooms
+
+    def wake(self, room: Room) -> None:
+        """Flush this room at the end of the loop tick, with all that come until then."""
+        if not self._dirty:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._dirty.append(room)
+
+    def _flush(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        for room in dirty:
+            room.flush()
+
+    def failed(self, room: Room, error: BaseException) -> None:
+        """A replaced record resets the room; anything else is tried again on the next turn, and said."""
+        if isinstance(error, RecordReplaced):
+            log.warning("record_replaced", topic=room.topic)
+            if self._rooms.get(room.topic) is room:
+                self.reset(room.topic)
+        elif isinstance(error, Unavailable | TimeoutError):
+            log.warning("record_unavailable", topic=room.topic, error=str(error))
+        else:
+            log.error("record_unreadable", topic=room.topic, exc_info=error)
+
+    # from connections
+
+    def waiting(self, connection: Connection) -> None:
+        """Note a connection with bytes waiting."""
+        self.readers.waiting(connection)
+
+    def overflowed(self, connection: Connection) -> None:
+        """Close it as soon as the fan-out that filled it is over."""
+        if not self._overflowed:
+            asyncio.get_running_loop().call_soon(self._close_overflowed)
+        self._overflowed.append(connection)
+
+    def _close_overflowed(self) -> None:
+        overflowed, self._overflowed = self._overflowed, []
+        for connection in overflowed:
+            connection.close(Close.SLOW, "too far behind")
+
+    def stopping(self) -> None:
+        """Tell everyone to come back, each after a time of its own, so that they do not come all at once."""
+        if self.is_stopping:
+            return
+        self.is_stopping = True
+        self._flush()
+        leaving = self.doors.connections()
+        spread_ms = min(RESTART_SPREAD_MAX_S, len(leaving) / RESTART_SPREAD_PER_S) * 1000
+        for place, connection in enumerate(leaving):
+            delay = LEAST_DELAY_MS + round(spread_ms * place / len(leaving))
+            connection.close(Close.RESTARTING, "the server restarts", delay)
+
+    # from the edge
+
+    def enter(self, connection: Connection, address: str | None) -> bool:
+        """Let an accepted socket in, or close it. `address` is None where it is not counted."""
+        connection.attach(self)
+        if self.is_stopping:
+            connection.close(Close.RESTARTING, "the server restarts", RETRY_MS)
+            return False
+        refusal = self.doors.enter(connection, address, self._clock.monotonic())
+        if refusal is not None:
+            retry = RETRY_MS if refusal is Close.BUSY else None
+            connection.close(refusal, "too many sockets" if retry is None else "the server is full", retry)
+        return refusal is None
+
+    def exit(self, connection: Connection) -> None:
+        """The socket is gone."""
+        self.doors.leave(connection)
+
+    async def join(self, member: Member, since: Position | None, welcome: Welcome) -> None:
+        """Bring the member to the present and go live, in one write: welcome, then the missed events or a snapshot.
+
+        Raises NotFound for an unknown topic and Unavailable where the record cannot be read now.
+        """
+        self.doors.subscribed(member.connection)
+        room = self._rooms.get(member.topic) or self._rooms.setdefault(member.topic, self._new_room(member.topic))
+        room.joining += 1
+        try:
+            await self._bring(room, member, since, welcome)
+        except TimeoutError:
+            raise Unavailable("the record does not answer in time") from None
+        except RecordReplaced:
+            raise Unavailable("the record was replaced meanwhile") from None
+        finally:
+            room.joining -= 1
+
+    def _new_room(self, topic: str) -> Room:
+        return Room(topic, self._source, self)
+
+    async def _bring(self, room: Room, member: Member, since: Position | None, welcome: Welcome) -> None:
+        for _ in range(JOIN_TRIES):
+            opening = await room.opening(member.audience, since)
+            if not member.connection.is_open:
+                return
+            if self._rooms.get(room.topic) is not room:
+                raise RecordReplaced(room.topic)
+            if room.seat(member, opening, welcome):
+                self._take_slot(member)
+                return
+        raise Unavailable("the table is too busy to join")
+
+    def _take_slot(self, member: Member) -> None:
+        self._next_slot = (self._next_slot + 1) % SLOTS
+        member.slot = self._next_slot
+        self._slots[member.slot][member] = None
+
+    def leave(self, member: Member) -> None:
+        """Stop sending to a member; its connection may join again. Twice is harmless."""
+        self._slots[member.slot].pop(member, None)
+        room = self._rooms.get(member.topic)
+        if room is not None:
+            room.leave(member)
+
+    def send(self, member: Member, wire: Wire) -> None:
+        """Send to one member, behind everything that its room has published so far."""
+        room = self._rooms.get(member.topic)
+        if room is not None:
+            room.flush()
+        member.connection.send(wire)
+
+    def tell(self, topic: str, audience: str, wire: Wire) -> None:
+        """Send to everyone of an audience what is not part of the record."""
+        room = self._rooms.get(topic)
+        if room is not None:
+            room.tell(audience, wire)
+
+    def members(self, topic: str) -> list[Member]:
+        """Everyone who watches a topic here."""
+        room = self._rooms.get(topic)
+        return room.members() if room is not None else []
+
+    def stats(self) -> dict[str, int]:
+        """Figures for metrics: sockets, members, rooms, readers with bytes waiting."""
+        return {
+            "sockets": len(self.doors),
+            "members": sum(len(slot) for slot in self._slots),
+            "rooms": len(self._rooms),
+            "waiting": len(self.readers),
+        }
+
+    def disconnect(self, chosen: Predicate, code: Close, reason: str) -> int:
+        """Close every member that is chosen: a revoked token, a deleted campaign. Answers how many."""
+        found = [member for room in self._rooms.values() for member in room.members() if chosen(member)]
+        for member in found:
+            member.connection.close(code, reason)
+        return len(found)
+
+    # the wheel
+
+    async def run(self) -> None:
+        """Turn the wheel until cancelled."""
+        await self._bus.start(self)
+        try:
+            while True:
+                await self._clock.sleep(TURN_S)
+                self.turn(self._clock.monotonic())
+        finally:
+            await self._bus.stop()
+
+    def turn(self, now: float) -> None:
+        """One turn: late subscribers, slow readers, one slot's heartbeats, rooms that lag or that nobody watches."""
+        for connection in self.doors.overdue(now):
+            connection.close(Close.NO_SUBSCRIBE, "no subscribe in time")
+        for connection in self.readers.stalled(now):
+            if connection.is_open:
+                connection.close(Close.SLOW, "no progress")
+            else:
+                connection.abort()
+        self._turn = (self._turn + 1) % SLOTS
+        self._beat(self._slots[self._turn])
+        for room in list(self._rooms.values()):
+            self._look_after(room, now)
+        for act in self.each_turn:
+            act(now)
+
+    def _beat(self, slot: Mapping[Member, None]) -> None:
+        self._flush()
+        beats = {topic: self._rooms[topic].heartbeat() for topic in {member.topic for member in slot}}
+        for member in slot:
+            member.connection.send(beats[member.topic])
+
+    def _look_after(self, room: Room, now: float) -> None:
+        room.chase()
+        if not room.is_empty:
+            room.idle_since = None
+        elif room.idle_since is None:
+            room.idle_since = now
+        elif now - room.idle_since >= ROOM_GRACE_S:
+            room.close()
+            del self._rooms[room.topic]

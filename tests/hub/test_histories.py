@@ -1,0 +1,54 @@
+"""Random histories of one room."""
+
+import asyncio
+
+from hypothesis import given, settings, strategies as st
+
+from server.hub.bus import MemoryBus
+from server.hub.rooms import Hub
+from server.hub.source import Position
+from server.kernel.clock import ManualClock
+from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, commit, joined, settle
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(["commit", "foreign", "hint", "tick", "join", "resume", "turn"]), max_size=60))
+def test_every_reader_has_the_whole_log(steps: list[str]) -> None:
+    """Whatever is interleaved, each reader holds a start and then every event, in order, once."""
+    asyncio.run(_play(steps))
+
+
+async def _play(steps: list[str]) -> None:
+    source = MemorySource(seq=4)
+    hub = Hub(source, MemoryBus(), ManualClock())
+    await joined(hub)  # so that the room knows where it stands
+    joins: list[asyncio.Future[MemoryConnection]] = []
+    for number, step in enumerate(steps):
+        match step:
+            case "commit":
+                commit(hub, source)
+            case "foreign":
+                source.append()
+            case "hint":
+                hub.hint(TOPIC, source.seq)
+            case "tick":
+                await asyncio.sleep(0)
+            case "join":
+                joins.append(asyncio.ensure_future(joined(hub)))
+            case "resume":
+                joins.append(asyncio.ensure_future(joined(hub, Position("e1", source.seq // 2))))
+            case _:
+                hub.turn(number)
+    connections = await asyncio.gather(*joins)
+    hub.hint(TOPIC, source.seq)
+    await settle()
+    for connection in connections:
+        assert _follows(connection, source.seq)
+
+
+def _follows(connection: MemoryConnection, seq: int) -> bool:
+    """The reader's frames bring it from its start to `seq` without a gap or a double."""
+    seqs = connection.seqs()
+    snapshots = [frame["seq"] for frame in connection.frames if frame["type"] == "snapshot"]
+    start = snapshots[0] if snapshots else connection.since
+    return seqs == list(range(start + 1, seq + 1))

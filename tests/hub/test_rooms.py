@@ -1,0 +1,103 @@
+"""Who is in a room, what they get and when it ends."""
+
+import pytest
+
+from server.hub.codes import Close
+from server.hub.rooms import SLOTS, Hub
+from server.hub.source import Position
+from server.kernel.errors import NotFound
+from server.kernel.limits import ROOM_GRACE_S
+from tests.hub.doubles import MemoryConnection, MemorySource, commit, joined, member, settle, welcome
+
+
+async def test_live_events_follow(hub: Hub, source: MemorySource) -> None:
+    """Events of one loop tick reach each reader in one write, in order."""
+    connection = await joined(hub)
+    for _ in range(3):
+        commit(hub, source)
+    await settle()
+    assert connection.seqs() == [11, 12, 13]
+    assert connection.writes == 2
+
+
+async def test_audiences_get_their_own(hub: Hub, source: MemorySource) -> None:
+    """What an audience may not see never reaches it; its own text does."""
+    public, master = await joined(hub), await joined(hub, audience="gm")
+    commit(hub, source, "gm")
+    commit(hub, source)
+    await settle()
+    assert public.seqs() == [12]
+    assert master.seqs() == [11, 12]
+    assert public.frames[-1]["event"]["for"] == "public"
+
+
+async def test_unknown_topic(hub: Hub) -> None:
+    """A topic that the record does not know cannot be joined, and leaves no room behind."""
+    stranger = member()
+    stranger.topic = "nowhere"
+    with pytest.raises(NotFound):
+        await hub.join(stranger, None, welcome)
+    hub.turn(0)
+    hub.turn(ROOM_GRACE_S)
+    assert hub.stats()["rooms"] == 0
+
+
+async def test_an_unwatched_room_is_dropped(hub: Hub) -> None:
+    """A room outlives its last watcher by a grace time, and then costs nothing."""
+    connection = MemoryConnection()
+    watcher = member(connection)
+    await hub.join(watcher, None, welcome)
+    hub.turn(0)
+    hub.leave(watcher)
+    hub.turn(1)
+    hub.turn(ROOM_GRACE_S)
+    assert hub.stats()["rooms"] == 1
+    hub.turn(1 + ROOM_GRACE_S)
+    assert hub.stats()["rooms"] == 0
+
+
+async def test_those_who_left_get_nothing(hub: Hub, source: MemorySource) -> None:
+    """After leaving, also twice, nothing more is sent."""
+    connection = MemoryConnection()
+    watcher = member(connection)
+    await hub.join(watcher, None, welcome)
+    hub.leave(watcher)
+    hub.leave(watcher)
+    commit(hub, source)
+    for turn in range(SLOTS + 1):
+        hub.turn(turn)
+    await settle()
+    assert connection.types() == ["welcome", "snapshot"]
+
+
+async def test_own_frames_come_behind_events(hub: Hub, source: MemorySource) -> None:
+    """What one member is sent comes behind all that its room has published before."""
+    connection = MemoryConnection()
+    watcher = member(connection)
+    await hub.join(watcher, None, welcome)
+    commit(hub, source)
+    hub.send(watcher, welcome(Position("e1", 11), True))
+    assert connection.types()[-2:] == ["event", "welcome"]
+
+
+async def test_heartbeats(hub: Hub, source: MemorySource) -> None:
+    """Within one round of the wheel each reader hears once where the log stands, behind the events up to there."""
+    connections = [await joined(hub) for _ in range(7)]
+    commit(hub, source)
+    for turn in range(SLOTS):
+        hub.turn(turn)
+    for connection in connections:
+        beats = [frame["seq"] for frame in connection.frames if frame["type"] == "heartbeat"]
+        assert beats == [11]
+        assert connection.types().index("event") < connection.types().index("heartbeat")
+
+
+async def test_disconnect_chosen(hub: Hub) -> None:
+    """A revoked credential's sockets are closed at once, nobody else's."""
+    mine, other = MemoryConnection(), MemoryConnection()
+    await hub.join(member(mine, who="token-1"), None, welcome)
+    await hub.join(member(other, who="token-2"), None, welcome)
+    assert hub.disconnect(lambda m: m.who == "token-1", Close.NOT_AUTHENTICATED, "revoked") == 1
+    assert mine.closed == (4401, None)
+    assert mine.types()[-1] == "bye"
+    assert other.is_open

@@ -1,0 +1,1 @@
+"""What `make` runs: setting the project up on a bare machine, and running its checks. Standard library only."""
