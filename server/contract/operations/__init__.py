@@ -1,0 +1,14 @@
+"""Every operation of the REST API, in the order in which a reader needs them."""
+
+from server.contract.operation import Operation
+from server.contract.operations import accounts, campaigns, cast, episodes, probes, record, screen
+
+OPERATIONS: tuple[Operation, ...] = (
+    *campaigns.OPERATIONS,
+    *record.OPERATIONS,
+    *cast.OPERATIONS,
+    *episodes.OPERATIONS,
+    *screen.OPERATIONS,
+    *accounts.OPERATIONS,
+    *probes.OPERATIONS,
+)

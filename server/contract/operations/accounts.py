@@ -1,0 +1,67 @@
+"""Sign-in, and a campaign's tokens."""
+
+from server.accounts.wire import MintedOut, SignInIn, SignInOut, TokenIn, TokenOut
+from server.contract import examples as e
+from server.contract.operation import Answer, Operation
+from server.kernel.errors import Conflict, NotFound
+
+_TOKEN = {"id": e.TOKEN_ID, "scope": "overlay", "name": "OBS", "created_at": e.AT, "expires_at": None}
+_LISTED = {**_TOKEN, "last_used_at": e.AT, "revoked_at": None}
+_PATH = "/campaigns/{campaign}/tokens"
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/sign-in",
+        "Sign in with a link",
+        "accounts",
+        None,
+        (
+            Answer(
+                200,
+                "A token of scope admin, shown this once.",
+                SignInOut,
+                {"token": "adm_this-is-shown-once", "campaign": e.CAMPAIGN_ID, "expires_at": "2026-12-20T19:42:07Z"},
+            ),
+        ),
+        body=SignInIn,
+        body_example={"token": "one_from-the-link"},
+        description="A link's token works once, for fifteen minutes.",
+    ),
+    Operation(
+        "GET",
+        _PATH,
+        "List tokens",
+        "accounts",
+        "manage_tokens",
+        (Answer(200, "Without their texts.", list[TokenOut], [_LISTED]),),
+        problems=(NotFound,),
+    ),
+    Operation(
+        "POST",
+        _PATH,
+        "Make a token",
+        "accounts",
+        "manage_tokens",
+        (
+            Answer(
+                201,
+                "Made. The token is shown this once.",
+                MintedOut,
+                {**_TOKEN, "token": "ovl_this-is-shown-once"},
+            ),
+        ),
+        body=TokenIn,
+        body_example={"scope": "overlay", "name": "OBS"},
+        problems=(NotFound, Conflict),
+    ),
+    Operation(
+        "DELETE",
+        _PATH + "/{token_id}",
+        "Revoke a token",
+        "accounts",
+        "manage_tokens",
+        (Answer(204, "It works no more, and its sockets are closed."),),
+        problems=(NotFound,),
+    ),
+)
