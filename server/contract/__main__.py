@@ -1,13 +1,23 @@
 """`python -m server.contract`: write every generated file; `--check` only says which are out of date."""
 
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from server.contract.openapi import openapi
 from server.contract.types import types
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
 FILES: dict[str, Callable[[], str]] = {
+    "docs/openapi.json": lambda: _json(openapi()),
     "client/src/generated/types.ts": types,
 }
 
