@@ -5,11 +5,11 @@ An event touches the targets its patch names; a command aims at those whose olde
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from server.play import commands as c
 from server.play.events import Patch
-from server.play.fields import Model
+from server.play.state import Tier, View
 
 EVERYTHING: Final = "*"
 """The target of an undo: it builds on all that came before."""
@@ -27,7 +27,7 @@ def touched_by(patch: Patch) -> list[str]:
     return found
 
 
-def aims_of(command: Model) -> list[str]:
+def aims_of(command: c.Command) -> list[str]:
     """The targets that a command is about: what `expect_seq` is compared with."""
     match command:
         case c.Undo():
@@ -42,17 +42,27 @@ def aims_of(command: Model) -> list[str]:
             return ["campaign"]
         case c.Rest(character_ids=ids):
             return [f"character:{character_id}" for character_id in ids]
-        case c.Batch(commands=commands):
-            return sorted({target for each in commands for target in _aims_of_data(each.name, each.data)})
+        case c.Batch():
+            return sorted({target for each in command.held for target in aims_of(each)})
     return _aims_of_ids(getattr(command, "character_id", None), getattr(command, "episode_id", None))
-
-
-def _aims_of_data(name: str, data: Mapping[str, Any]) -> list[str]:
-    parsed = c.COMMANDS.get(name)
-    # what cannot be read is refused when it is decided, with the field's name
-    return aims_of(parsed.model_construct(**data)) if parsed else []
 
 
 def _aims_of_ids(character_id: str | None, episode_id: str | None) -> list[str]:
     aims = [f"character:{character_id}"] if character_id else []
     return aims + ([f"episode:{episode_id}"] if episode_id else [])
+
+
+def part_of_view(view: View, target: str) -> Any:
+    """What an audience sees of a target: the `state` of a conflict. None where it is gone or not theirs to see."""
+    if target == EVERYTHING:
+        return view
+    kind, _, name = target.partition(":")
+    match kind:
+        case "character":
+            return view["characters"].get(name)
+        case "layout":
+            return view["layout"].get(cast(Tier, name))
+        case "episode":
+            episode = view["episode"]
+            return episode if episode and episode["id"] == name else None
+    return cast(Mapping[str, Any], view)[kind]

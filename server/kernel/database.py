@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import DateTime, MetaData, event, exc, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -36,6 +37,14 @@ _PRAGMAS: Final = (
 _WRITES: Final = "tablecast_writes"
 _POSTGRES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+_JSON: Final[dict[str, Any]] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+"""Every commit writes a few JSON columns: orjson takes a tenth of the time of `json`."""
 
 
 class Base(DeclarativeBase):
@@ -93,6 +102,8 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(**{_WRITES: True})
+        # SQLite's transactions see one moment anyway; PostgreSQL's default sees a new one with every statement.
+        self._still = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         # SQLite has one writer. Waiting here is fair and instant; waiting inside SQLite polls, up to 100 ms a time.
         self._writer = asyncio.Lock() if self.is_sqlite else None
 
@@ -104,6 +115,12 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that only reads. Raises Unavailable."""
         async with _available(), self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction whose reads all see the same moment. Raises Unavailable."""
+        async with _available(), self._still.connect() as connection:
             yield connection
 
     @contextlib.asynccontextmanager
@@ -151,6 +168,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         pool_timeout=DATABASE_DEADLINE_S,
         pool_pre_ping=True,
         connect_args={"connect_timeout": int(DATABASE_CONNECT_S)},
+        **_JSON,
         hide_parameters=True,  # a failing statement's values (names, digests) stay out of logs
     )
 
@@ -162,6 +180,7 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=DATABASE_DEADLINE_S,
         hide_parameters=True,
+        **_JSON,
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -203,3 +203,21 @@ PROBE_DEADLINE_S: Final = 3.0
 """Seconds for one readiness check: orchestrators ask every five or ten."""
 MIN_SECRET: Final = 32
 """Characters of a secret in production: 256 bits where it is hexadecimal or better (RFC 7518, 3.2)."""
+
+# The record
+COMMAND_QUEUE: Final = 2_048
+"""Commands waiting to be committed, all campaigns together: a second's worth at full speed; then `Unavailable`."""
+COMMAND_GROUP: Final = 256
+"""Commands in one transaction: more gain nothing, and the first would wait for the last."""
+COMMAND_DEADLINE_S: Final = 15.0
+"""Seconds until whoever sent a command is told that its outcome is unknown; longer than one transaction may take."""
+COMMAND_RACES: Final = 12
+"""How often a command is decided again because another process was faster; then `Unavailable`."""
+COMMAND_RETRY_MS: Final = 500
+"""When to come back after `Unavailable`: the queue is worked off by then."""
+COMMAND_MEMORY: Final = 256
+"""Answers that a room remembers by command id; older ones are found in the log."""
+ROOMS_IN_MEMORY: Final = 256
+"""Campaigns held in memory: at 50 kB a state, 13 MB; the least recently used makes room."""
+EVENTS_PAGE: Final = 200
+"""Events read from the log at once while a room catches up."""

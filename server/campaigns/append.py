@@ -1,0 +1,93 @@
+"""Append to the log and bring the tables up to it: one transaction for a whole group of commands.
+
+Few statements, each for all rows at once. What two processes may not both do is guarded by one comparison:
+a campaign's `seq` is set only where it still is what the command was decided on.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from sqlalchemy import Executable, Insert, bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from server.campaigns.rows import Values
+from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow, EventRow
+from server.campaigns.writes import Write
+from server.kernel.database import Base
+
+_TABLES: Final = {
+    name: Base.metadata.tables[name] for name in ("characters", "episodes", "rosters", "layout_overrides")
+}
+_KEPT: Final = frozenset({"created_seq", "created_at"})
+"""What an existing row keeps: its age."""
+
+_SET_PLACE: Final = (
+    update(CampaignRow)
+    .where(CampaignRow.id == bindparam("b_id"), CampaignRow.seq == bindparam("b_base"))
+    .values(seq=bindparam("b_seq"))
+)
+_INSERT_EVENTS: Final = insert(EventRow)
+_REMOVE: Final = {
+    "characters": delete(CharacterRow).where(CharacterRow.id == bindparam("b_id")),
+    "episodes": delete(EpisodeRow).where(EpisodeRow.id == bindparam("b_id")),
+}
+_DETAILS: Final = ("slug", "name", "description", "ruleset", "public", "combat", "episode_id", "details_seq")
+_SET_DETAILS: Final = (
+    update(CampaignRow)
+    .where(CampaignRow.id == bindparam("b_id"))
+    .values({name: bindparam(name) for name in (*_DETAILS, "combat_seq", "updated_at")})
+)
+
+
+class Raced(Exception):
+    """Another process moved one of the campaigns; nothing was written."""
+
+
+def append_all(connection: Connection, writes: Sequence[Write]) -> set[str]:
+    """Write everything within the caller's transaction, or raise Raced."""
+    ordered = _in_order(writes)
+    done = connection.execute(_SET_PLACE, [write.place for write in ordered])
+    if done.rowcount != len(ordered):
+        raise Raced
+    _write_rows(connection, ordered)
+    return set()
+
+
+def append_unmoved(connection: Connection, writes: Sequence[Write]) -> set[str]:
+    """Write the campaigns that nobody moved. Gives the ids of the others: of those nothing was written."""
+    ordered = _in_order(writes)
+    lost = {each.campaign_id for each in ordered if connection.execute(_SET_PLACE, each.place).rowcount != 1}
+    _write_rows(connection, [write for write in ordered if write.campaign_id not in lost])
+    return lost
+
+
+def _in_order(writes: Sequence[Write]) -> list[Write]:
+    return sorted(writes, key=lambda write: write.campaign_id)  # all lock in one order: no deadlock
+
+
+def _write_rows(connection: Connection, writes: Sequence[Write]) -> None:
+    _execute(connection, _SET_DETAILS, [write.details for write in writes if write.details])
+    for name, remove in _REMOVE.items():
+        _execute(connection, remove, [key for write in writes for key in write.removed.get(name, ())])
+    for name in _TABLES:
+        values = [row for write in writes for row in write.upserts.get(name, ())]
+        _execute(connection, _upsert(name, connection.dialect.name), values)
+    _execute(connection, _INSERT_EVENTS, [row for write in writes for row in write.events])
+
+
+def _execute(connection: Connection, statement: Executable, values: list[Values]) -> None:
+    if values:
+        connection.execute(statement, values)
+
+
+@cache
+def _upsert(name: str, dialect: str) -> Insert:
+    table = _TABLES[name]
+    keys = [column.name for column in table.primary_key]
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    changed = {
+        column.name: made.excluded[column.name] for column in table.columns if column.name not in {*keys, *_KEPT}
+    }
+    return made.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -1,0 +1,102 @@
+"""The writer: one task per process that takes every command that waits, and settles them together.
+
+While one group is being committed the next one gathers, so the load itself makes the groups: a single client
+has a transaction to itself, a hundred share one. Nobody is answered, and no room moves, before the commit.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+
+from server.campaigns.group import Settler, Waiting, busy
+from server.campaigns.room import Answer, Submission
+from server.campaigns.rooms import Rooms
+from server.campaigns.store import Store
+from server.kernel.errors import AlreadyExists, CommandIdReused
+from server.kernel.limits import COMMAND_DEADLINE_S, COMMAND_GROUP, COMMAND_QUEUE
+from server.play.commands import UpdateCampaign
+
+
+class Committer:
+    """Use `start`, then `submit` from any task of the same loop, then `stop`."""
+
+    def __init__(self, rooms: Rooms, store: Store, settler: Settler) -> None:
+        self._rooms = rooms
+        self._store = store
+        self._settler = settler
+        self._queue: deque[Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="committer")
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what waits, at most COMMAND_DEADLINE_S long."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=COMMAND_DEADLINE_S)
+            self._task.cancel()
+        while self._queue:
+            self._queue.popleft().answer(busy("The server is stopping"))
+
+    async def submit(self, asked: Submission) -> Answer:
+        """Decide and commit a command. The answer means that it is in the log and stays there.
+
+        Raises what the rules raise, Conflict, CommandIdReused, AlreadyExists, NotFound, and Unavailable: then
+        the same `key` asks again without doing it twice.
+        """
+        await self._rooms.get(asked.campaign_id)  # a cold room is loaded here, not while others wait
+        if self._closing or len(self._queue) >= COMMAND_QUEUE:
+            raise busy("The server is stopping" if self._closing else "Too many commands wait")
+        waiting = Waiting(asked, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._wake.set()
+        try:
+            async with asyncio.timeout(COMMAND_DEADLINE_S):
+                return await waiting.done
+        except TimeoutError as error:
+            raise busy("The command was not settled in time; the same command id asks again") from error
+
+    async def _run(self) -> None:
+        while self._queue or not self._closing:
+            if not self._queue:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            await self._settle(self._next_group())
+
+    def _next_group(self) -> list[Waiting]:
+        size = min(len(self._queue), COMMAND_GROUP)
+        group = [self._queue.popleft() for _ in range(size)]
+        return [waiting for waiting in group if not waiting.done.done()]
+
+    async def _settle(self, group: Sequence[Waiting]) -> None:
+        """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
+        settling = asyncio.create_task(self._settler.settle(group))
+        await asyncio.wait({settling})
+        error = settling.exception()
+        left = [waiting for waiting in group if not waiting.done.done()]
+        if error is None or not left:
+            return
+        if len(left) == 1:
+            await self._explain(left[0], error)
+            return
+        await self._settle(left[: len(left) // 2])
+        await self._settle(left[len(left) // 2 :])
+
+    async def _explain(self, waiting: Waiting, error: BaseException) -> None:
+        waiting.answer(await self._reason(waiting.asked, error) if isinstance(error, IntegrityError) else error)
+
+    async def _reason(self, asked: Submission, error: IntegrityError) -> Answer | BaseException:
+        """What a unique row that exists already means for this command."""
+        known = await self._store.answer(asked.campaign_id, asked.key) if asked.key else None
+        if known is not None:
+            return known if known.digest == asked.digest else CommandIdReused()
+        if isinstance(asked.command, UpdateCampaign) and asked.command.fields.slug is not None:
+            return AlreadyExists("Another campaign has that slug")
+        return error

@@ -1,0 +1,176 @@
+"""Settling a group: decide every command on its room's pending state, commit all of them at once, then answer."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from server.campaigns.pending import Pending
+from server.campaigns.room import Answer, Room, Submission
+from server.campaigns.rooms import Rooms
+from server.campaigns.store import Store
+from server.campaigns.texts import frames
+from server.campaigns.writes import Write, write_of
+from server.hub.source import Entry
+from server.kernel.clock import Clock
+from server.kernel.errors import Problem, Unavailable
+from server.kernel.ids import NewId
+from server.kernel.limits import COMMAND_RACES, COMMAND_RETRY_MS, MAX_BATCH, UNDO_REACH
+from server.play.commands import Batch, Command, PreviousTurn, Undo
+from server.play.events import Event
+
+
+class Publisher(Protocol):
+    """Who is told what was committed: the hub."""
+
+    def publish(self, topic: str, entries: Sequence[Entry]) -> None:
+        """In order, after the commit; waits for nobody."""
+        ...
+
+
+class Log(Protocol):
+    """Where a group is committed."""
+
+    async def append(self, writes: Sequence[Write]) -> set[str]:
+        """One transaction. Gives the ids of campaigns that another process moved: of those nothing was written.
+
+        Raises Unavailable where the outcome is unknown, and whatever the database says of rows it refuses.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A command and whoever waits for its answer."""
+
+    asked: Submission
+    done: asyncio.Future[Answer]
+
+    def answer(self, outcome: Answer | BaseException) -> None:
+        if self.done.done():
+            return  # whoever asked has gone
+        if isinstance(outcome, BaseException):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One room's part of a group: what to answer to whom, once it is committed."""
+
+    pending: Pending
+    outcomes: list[tuple[Waiting, Answer | Problem]] = field(default_factory=list)
+    is_outrun: bool = False
+    """The room moved while its past was read: decide again."""
+
+    def take(self, waiting: Waiting, history: Sequence[Event] | None) -> None:
+        if history and history[-1]["seq"] != self.pending.base:
+            self.is_outrun = True
+        outcome: Answer | Problem
+        try:
+            outcome = self.pending.take(waiting.asked, history or ())
+        except Problem as problem:
+            outcome = problem
+        self.outcomes.append((waiting, outcome))
+
+    def entries(self) -> list[Entry]:
+        return [Entry(each.event["seq"], frames(each.event["seq"], each.texts)) for each in self.pending.logged]
+
+
+def _steps_back(command: Command) -> bool:
+    commands = command.held if isinstance(command, Batch) else [command]
+    return any(isinstance(each, PreviousTurn) for each in commands)
+
+
+def busy(detail: str) -> Unavailable:
+    """An `Unavailable` that says when to come back."""
+    return Unavailable(detail, extra={"retry_after_ms": COMMAND_RETRY_MS})
+
+
+class Settler:
+    """Only one `settle` at a time: two would decide on the same rooms."""
+
+    def __init__(self, rooms: Rooms, store: Store, log: Log, publisher: Publisher, clock: Clock, new_id: NewId) -> None:
+        self._rooms = rooms
+        self._store = store
+        self._log = log
+        self._publisher = publisher
+        self._clock = clock
+        self._new_id = new_id
+
+    async def settle(self, group: Sequence[Waiting]) -> None:
+        """Answer each of them. Raises what the database says of a row, with nothing committed and nobody answered
+        whose command was part of it."""
+        left = list(group)
+        for _ in range(COMMAND_RACES):
+            turns = await self._decide(left)
+            left = await self._commit(turns)
+            if not left:
+                return
+        for waiting in left:
+            waiting.answer(busy("Others change this campaign faster than this command can be decided"))
+
+    async def _decide(self, group: Sequence[Waiting]) -> list[Turn]:
+        rooms = await self._open(group)
+        present = [waiting for waiting in group if waiting.asked.campaign_id in rooms]
+        histories = await self._histories(present)
+        now = self._clock.now()
+        turns = {key: Turn(Pending(room, now, self._new_id)) for key, room in rooms.items()}
+        for waiting, history in zip(present, histories, strict=True):
+            turns[waiting.asked.campaign_id].take(waiting, history)
+        return list(turns.values())
+
+    async def _open(self, group: Sequence[Waiting]) -> Mapping[str, Room]:
+        wanted = {waiting.asked.campaign_id: self._rooms.known(waiting.asked.campaign_id) for waiting in group}
+        rooms = {key: room for key, room in wanted.items() if room is not None and not room.is_stale}
+        for key in wanted.keys() - rooms.keys():
+            try:
+                rooms[key] = await self._rooms.get(key)
+            except Problem as problem:
+                for waiting in group:
+                    if waiting.asked.campaign_id == key:
+                        waiting.answer(problem)
+        return rooms
+
+    async def _histories(self, group: Sequence[Waiting]) -> list[list[Event] | None]:
+        return [await self._history(waiting.asked) for waiting in group]
+
+    async def _history(self, asked: Submission) -> list[Event] | None:
+        """The events that the rules have to see; None for the many commands that need none."""
+        if isinstance(asked.command, Undo):
+            return await self._store.since_command(asked.campaign_id, asked.command.seq, UNDO_REACH + MAX_BATCH)
+        if _steps_back(asked.command):
+            return await self._store.latest(asked.campaign_id, UNDO_REACH)
+        return None
+
+    async def _commit(self, turns: Sequence[Turn]) -> list[Waiting]:
+        """Gives those that have to be decided again."""
+        ready = [turn for turn in turns if not turn.is_outrun]
+        lost = await self._append(ready)
+        won = [turn for turn in ready if turn.pending.room.id not in lost]
+        for turn in won:
+            turn.pending.commit()
+            for waiting, outcome in turn.outcomes:
+                waiting.answer(outcome)
+        for turn in won:
+            if turn.pending.logged:
+                self._publisher.publish(turn.pending.room.id, turn.entries())
+        again = [turn for turn in turns if turn not in won]
+        for turn in again:
+            turn.pending.room.is_stale = True
+        return [waiting for turn in again for waiting, _ in turn.outcomes]
+
+    async def _append(self, turns: Sequence[Turn]) -> set[str]:
+        writes = [write_of(turn.pending) for turn in turns if turn.pending.logged]
+        if not writes:
+            return set()
+        try:
+            return await self._log.append(writes)
+        except Unavailable:
+            for turn in turns:
+                turn.pending.room.is_stale = True  # it may have been committed all the same
+            for turn in turns:
+                for waiting, _ in turn.outcomes:
+                    waiting.answer(busy("The record could not be written; the same command id asks again"))
+            raise

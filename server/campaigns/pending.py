@@ -1,0 +1,125 @@
+"""What waiting commands make of one room, before it is committed. The room itself is left alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from server.campaigns.room import Answer, Logged, Room, Submission
+from server.campaigns.targets import EVERYTHING, aims_of, part_of_view, touched_by
+from server.campaigns.texts import encode
+from server.kernel.errors import CommandIdReused, Conflict, RuleRefused
+from server.kernel.ids import NewId
+from server.play.apply import apply
+from server.play.commands import Undo
+from server.play.decide import decide
+from server.play.events import Draft, Event
+from server.play.state import AUDIENCES, State
+from server.play.visibility import project, project_event
+
+FIRST_SEQ: Final = 1
+"""The event that made the campaign."""
+
+
+class Pending:
+    """Decide one command after the other, each on what the ones before it made."""
+
+    def __init__(self, room: Room, now: datetime, new_id: NewId) -> None:
+        self.room = room
+        self.base = room.seq
+        self.seq = room.seq
+        self.state = room.state
+        self.logged: list[Logged] = []
+        self.touched: dict[str, int] = {}
+        self.now = now
+        self._at = moment(now)
+        self._new_id = new_id
+        self._answers: dict[str, Answer] = {}
+
+    def take(self, asked: Submission, history: Sequence[Event] = ()) -> Answer:
+        """Decide a command; a refused one leaves nothing behind. Raises what the rules raise, Conflict,
+        CommandIdReused."""
+        if (known := self._known(asked)) is not None:
+            return known
+        self._check_expected(asked)
+        _check_not_the_first(asked)
+        past = [*history, *(logged.event for logged in self.logged)]
+        drafts = decide(self.state, asked.command, history=past, new_id=self._new_id)
+        logged, state = self._log(drafts, asked)
+        self.logged += logged
+        self.state = state
+        self.seq += len(logged)
+        for each in logged:
+            self.touched.update(dict.fromkeys(touched_by(each.event["data"]["after"]), each.event["seq"]))
+        answer = Answer(self.seq, logged[0].event["seq"] if logged else None, asked.digest)
+        if asked.key is not None:
+            self._answers[asked.key] = answer
+        return answer
+
+    def commit(self) -> None:
+        """Now it is true: move the room."""
+        self.room.move_to(self.seq, self.state, self.touched)
+        for key, answer in self._answers.items():
+            self.room.remember(key, answer)
+
+    def _known(self, asked: Submission) -> Answer | None:
+        if asked.key is None:
+            return None
+        known = self._answers.get(asked.key) or self.room.answers.get(asked.key)
+        if known is not None and known.digest != asked.digest:
+            raise CommandIdReused
+        return known
+
+    def _check_expected(self, asked: Submission) -> None:
+        if asked.expect_seq is None:
+            return
+        for target in aims_of(asked.command):
+            seq = self._last_change(target)
+            if seq > asked.expect_seq:
+                part = part_of_view(project(self.state, asked.audience), target)
+                raise Conflict(extra={"target": target, "state": part, "seq": seq})
+
+    def _last_change(self, target: str) -> int:
+        if target == EVERYTHING:
+            return self.seq
+        return self.touched.get(target, self.room.touched.get(target, 0))
+
+    def _log(self, drafts: Sequence[Draft], asked: Submission) -> tuple[list[Logged], State]:
+        state = self.state
+        logged: list[Logged] = []
+        part_of = self.seq + 1 if len(drafts) > 1 else None
+        for seq, draft in enumerate(drafts, self.seq + 1):
+            before, state = state, apply(state, draft)
+            on_air = state["episode_id"] or before["episode_id"]
+            event: Event = {
+                "seq": seq,
+                "id": self._new_id(),
+                "at": self._at,
+                "actor": asked.actor,
+                "episode_id": on_air,
+                "part_of": part_of,
+                **draft,
+            }
+            keyed = seq == self.seq + 1
+            logged.append(finish(event, before, state, asked if keyed else None))
+        return logged, state
+
+
+def moment(now: datetime) -> str:
+    """A time as the wire writes it: ISO 8601, UTC, milliseconds."""
+    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _check_not_the_first(asked: Submission) -> None:
+    if isinstance(asked.command, Undo) and asked.command.seq == FIRST_SEQ:
+        raise RuleRefused("The making of a campaign is not undone; delete the campaign instead")
+
+
+def finish(event: Event, before: State, after: State, asked: Submission | None) -> Logged:
+    seen: dict[Any, Event | None] = {each: project_event(event, before, after, each) for each in AUDIENCES}
+    return Logged(
+        event=event,
+        texts={each: None if sight is None else encode(sight) for each, sight in seen.items()},
+        body=None if seen["gm"] == event else encode(event),
+        key=asked.key if asked else None,
+        digest=asked.digest if asked else None,
+    )

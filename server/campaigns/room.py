@@ -1,0 +1,84 @@
+"""A room: one campaign's table in memory. A cache of the log, so losing it costs one load and nothing else.
+
+A room only moves forward along the log, by what was committed. Whoever moves it (the committer after its own
+commit, or a reader that finds it behind) comes to the same state, so no lock is needed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from server.campaigns.targets import touched_by
+from server.kernel.limits import COMMAND_MEMORY
+from server.play.apply import apply
+from server.play.commands import Command
+from server.play.events import Actor, Event
+from server.play.state import Audience, State
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A command on its way to the record, already authorised. `key` makes it count once, `digest` is its content."""
+
+    campaign_id: str
+    command: Command
+    actor: Actor
+    audience: Audience
+    key: str | None = None
+    digest: str | None = None
+    expect_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`seq` is where the table stands with the command in it; `first` its first event, None when nothing changed."""
+
+    seq: int
+    first: int | None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event in the log: as the rules know it, and the finished text each audience gets."""
+
+    event: Event
+    texts: Mapping[Audience, bytes | None]
+    body: bytes | None
+    """Where the game master's text leaves something out: the whole event."""
+    key: str | None = None
+    digest: str | None = None
+
+
+@dataclass(slots=True)
+class Room:
+    """`touched` is the seq of each target's last change; what is not in it has not changed since it was made."""
+
+    id: str
+    epoch: str
+    seq: int
+    state: State
+    touched: dict[str, int]
+    answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
+    is_stale: bool = False
+    """A commit's outcome is unknown: look at the log before deciding anything."""
+
+    def follow(self, event: Event) -> None:
+        """Take the next event of the log; one that is already known changes nothing."""
+        if event["seq"] != self.seq + 1:
+            return
+        self.state = apply(self.state, event)
+        self.seq = event["seq"]
+        self.touched.update(dict.fromkeys(touched_by(event["data"]["after"]), self.seq))
+
+    def move_to(self, seq: int, state: State, touched: Mapping[str, int]) -> None:
+        """Take over what was decided on this room's state and is now committed."""
+        if seq > self.seq:
+            self.seq, self.state = seq, state
+            self.touched.update(touched)
+
+    def remember(self, key: str, answer: Answer) -> None:
+        self.answers[key] = answer
+        self.answers.move_to_end(key)
+        while len(self.answers) > COMMAND_MEMORY:
+            self.answers.popitem(last=False)

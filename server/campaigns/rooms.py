@@ -1,0 +1,90 @@
+"""The rooms in memory: loaded on first use, brought up to the log when they are behind, bounded in number."""
+
+import asyncio
+from collections import OrderedDict
+
+from server.campaigns.room import Room
+from server.campaigns.store import Place, Store
+from server.kernel.errors import NotFound
+from server.kernel.limits import EVENTS_PAGE, ROOMS_IN_MEMORY
+
+
+class Rooms:
+    """Dropping a room is always safe: the next to ask loads it again."""
+
+    def __init__(self, store: Store, bound: int = ROOMS_IN_MEMORY) -> None:
+        self._store = store
+        self._bound = bound
+        self._rooms: OrderedDict[str, Room] = OrderedDict()
+        self._loading: dict[str, asyncio.Task[Room]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    def known(self, campaign_id: str) -> Room | None:
+        """The room, where it is in memory; it may be behind another process."""
+        return self._rooms.get(campaign_id)
+
+    async def get(self, campaign_id: str) -> Room:
+        """The room, loaded once for all who ask at the same time; at least what this process committed.
+
+        Raises NotFound, Unavailable.
+        """
+        room = self._rooms.get(campaign_id)
+        if room is None:
+            return await self._loaded(campaign_id)
+        self._rooms.move_to_end(campaign_id)
+        if room.is_stale:
+            await self.catch_up(room)
+        return room
+
+    async def fresh(self, campaign_id: str) -> Room:
+        """The room as the log is now, whichever process wrote it. Raises NotFound, Unavailable."""
+        room = self._rooms.get(campaign_id)
+        if room is None:
+            return await self._loaded(campaign_id)
+        self._rooms.move_to_end(campaign_id)
+        return await self.catch_up(room)
+
+    async def catch_up(self, room: Room) -> Room:
+        """Follow the log to its end. Gives the room to go on with: another one where the log was replaced."""
+        place = await self._place(room.id)
+        while room.epoch == place.epoch and room.seq < place.seq:
+            missed = await self._store.after(room.id, room.seq, EVENTS_PAGE)
+            if not missed:
+                break
+            for logged in missed:
+                room.follow(logged.event)
+        if room.epoch != place.epoch or room.seq < place.seq:
+            self.drop(room.id)
+            return await self._loaded(room.id)
+        room.is_stale = False
+        return room
+
+    def drop(self, campaign_id: str) -> None:
+        """Forget a room: its campaign was deleted, or it cannot be trusted."""
+        self._rooms.pop(campaign_id, None)
+
+    async def _place(self, campaign_id: str) -> Place:
+        try:
+            return await self._store.place(campaign_id)
+        except NotFound:
+            self.drop(campaign_id)
+            raise
+
+    async def _loaded(self, campaign_id: str) -> Room:
+        loading = self._loading.get(campaign_id)
+        if loading is None:
+            loading = asyncio.create_task(self._load(campaign_id))
+            self._loading[campaign_id] = loading
+        return await asyncio.shield(loading)  # one asker that gives up does not take it from the others
+
+    async def _load(self, campaign_id: str) -> Room:
+        try:
+            room = await self._store.load(campaign_id)
+        finally:
+            del self._loading[campaign_id]
+        self._rooms[campaign_id] = room
+        while len(self._rooms) > self._bound:
+            self._rooms.popitem(last=False)
+        return room

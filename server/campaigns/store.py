@@ -1,0 +1,161 @@
+"""Reading the record: the questions of REST, of the hub and of a room that loads or catches up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.campaigns import rows
+from server.campaigns.room import Answer, Logged, Room
+from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow, EventRow, LayoutRow, RosterRow
+from server.campaigns.texts import decode
+from server.kernel.database import Database
+from server.kernel.errors import NotFound
+from server.play.events import Event
+from server.play.state import Audience
+
+_TEXTS: Final[Mapping[Audience, Any]] = {
+    "gm": EventRow.for_gm,
+    "table": EventRow.for_table,
+    "public": EventRow.for_public,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a campaign's log stands."""
+
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events a list asks for: after `since`, and of one type, character or episode where named."""
+
+    since: int = 0
+    type: str | None = None
+    character_id: str | None = None
+    episode_id: str | None = None
+
+
+class Store:
+    """Every method is one short transaction. Raises Unavailable where the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def place(self, campaign_id: str) -> Place:
+        """Where the log stands now. Raises NotFound."""
+        wanted = select(CampaignRow.epoch, CampaignRow.seq).where(CampaignRow.id == campaign_id)
+        async with self._database.read() as connection:
+            found = (await connection.execute(wanted)).one_or_none()
+        if found is None:
+            raise NotFound
+        return Place(found.epoch, found.seq)
+
+    async def load(self, campaign_id: str) -> Room:
+        """A fresh room from the tables, consistent at one seq. Raises NotFound."""
+        async with self._database.snapshot() as connection:
+            return await _load(connection, campaign_id)
+
+    async def after(self, campaign_id: str, seq: int, limit: int) -> list[Logged]:
+        """The events after `seq`, in order, at most `limit`."""
+        wanted = select(EventRow.__table__).where(EventRow.campaign_id == campaign_id, EventRow.seq > seq)
+        return [_logged(row) for row in await self._rows(wanted.order_by(EventRow.seq).limit(limit))]
+
+    async def since_command(self, campaign_id: str, seq: int, limit: int) -> list[Event]:
+        """What an undo of `seq` needs: the first event of its command and all that came since, at most `limit`."""
+        first = (
+            select(func.coalesce(EventRow.part_of, EventRow.seq))
+            .where(EventRow.campaign_id == campaign_id, EventRow.seq == seq)
+            .scalar_subquery()
+        )
+        wanted = select(EventRow.__table__).where(EventRow.campaign_id == campaign_id, EventRow.seq >= first)
+        return [_logged(row).event for row in await self._rows(wanted.order_by(EventRow.seq).limit(limit))]
+
+    async def latest(self, campaign_id: str, limit: int) -> list[Event]:
+        """The last events of the log, oldest first, at most `limit`."""
+        wanted = select(EventRow.__table__).where(EventRow.campaign_id == campaign_id)
+        found = await self._rows(wanted.order_by(EventRow.seq.desc()).limit(limit))
+        return [_logged(row).event for row in reversed(found)]
+
+    async def events(
+        self, campaign_id: str, audience: Audience, wanted: EventFilter, limit: int
+    ) -> list[tuple[int, bytes]]:
+        """The texts that an audience may see, with their seq, in order, at most `limit`."""
+        text = _TEXTS[audience]
+        query = select(EventRow.seq, text.label("text")).where(
+            EventRow.campaign_id == campaign_id, EventRow.seq > wanted.since, text.is_not(None)
+        )
+        for column, value in (
+            (EventRow.type, wanted.type),
+            (EventRow.character_id, wanted.character_id),
+            (EventRow.episode_id, wanted.episode_id),
+        ):
+            query = query if value is None else query.where(column == value)
+        return [
+            (row["seq"], row["text"].encode()) for row in await self._rows(query.order_by(EventRow.seq).limit(limit))
+        ]
+
+    async def answer(self, campaign_id: str, key: str) -> Answer | None:
+        """What a command with that key was answered, if it is in the log."""
+        first = select(EventRow.seq, EventRow.command_digest).where(
+            EventRow.campaign_id == campaign_id, EventRow.command_key == key
+        )
+        found = await self._rows(first)
+        if not found:
+            return None
+        seq = found[0]["seq"]
+        last = select(func.max(EventRow.seq).label("seq")).where(
+            EventRow.campaign_id == campaign_id, (EventRow.seq == seq) | (EventRow.part_of == seq)
+        )
+        return Answer((await self._rows(last))[0]["seq"], seq, found[0]["command_digest"])
+
+    async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Mapping[str, Any]]:
+        async with self._database.read() as connection:
+            return cast(Sequence[Mapping[str, Any]], (await connection.execute(query)).mappings().all())
+
+
+async def _load(connection: AsyncConnection, campaign_id: str) -> Room:
+    async def of(table: Any, *order: Any) -> Sequence[Mapping[str, Any]]:
+        query = select(table.__table__).where(table.campaign_id == campaign_id).order_by(*order)
+        return cast(Sequence[Mapping[str, Any]], (await connection.execute(query)).mappings().all())
+
+    query = select(CampaignRow.__table__).where(CampaignRow.id == campaign_id)
+    campaign = (await connection.execute(query)).mappings().one_or_none()
+    if campaign is None:
+        raise NotFound
+    parts: dict[str, Sequence[Mapping[str, Any]]] = {
+        "character": await of(CharacterRow, CharacterRow.created_seq, CharacterRow.id),
+        "episode": await of(EpisodeRow, EpisodeRow.created_seq, EpisodeRow.id),
+        "roster": await of(RosterRow),
+        "layout": await of(LayoutRow),
+    }
+    roster = parts["roster"][0] if parts["roster"] else None
+    row = cast(Mapping[str, Any], campaign)
+    state = rows.state_of(row, parts["character"], parts["episode"], roster, parts["layout"])
+    return Room(campaign_id, row["epoch"], row["seq"], state, _touched(row, parts))
+
+
+def _touched(campaign: Mapping[str, Any], parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
+    touched = {"campaign": campaign["details_seq"], "combat": campaign["combat_seq"]}
+    touched |= {f"{kind}:{row['id']}": row["seq"] for kind in ("character", "episode") for row in parts[kind]}
+    if parts["roster"]:
+        touched["roster"] = parts["roster"][0]["seq"]
+    return touched | {f"layout:{row['tier']}": row["seq"] for row in parts["layout"]}
+
+
+def _logged(row: Mapping[str, Any]) -> Logged:
+    texts = {audience: _bytes(row[column.key]) for audience, column in _TEXTS.items()}
+    body = _bytes(row["body"])
+    whole = body if body is not None else texts["gm"]
+    if whole is None:
+        raise LookupError(f"event {row['seq']} of campaign {row['campaign_id']} has no text")
+    return Logged(decode(whole), texts, body, row["command_key"], row["command_digest"])
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else text.encode()

@@ -1,0 +1,109 @@
+"""A record on a real database, of either kind, with a campaign and two characters in it."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from server.play.parse import parse_command
+
+from server.campaigns import lives
+from server.campaigns.committer import Committer
+from server.campaigns.group import Log, Settler
+from server.campaigns.log import DatabaseLog
+from server.campaigns.room import Answer, Submission
+from server.campaigns.rooms import Rooms
+from server.campaigns.store import Store
+from server.hub.source import Entry
+from server.kernel.clock import ManualClock
+from server.kernel.database import Database, open_database
+from server.kernel.ids import Ids
+from server.play.state import Audience
+
+MIRA = "01970000-0000-7000-8000-0000000000a1"
+TROLL = "01970000-0000-7000-8000-0000000000a2"
+ACTOR: Any = {"kind": "gm", "id": "tok_1", "name": "The game master"}
+
+
+@dataclass
+class Heard:
+    """A publisher that remembers."""
+
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def publish(self, topic: str, entries: Sequence[Entry]) -> None:
+        self.entries.setdefault(topic, []).extend(entries)
+
+
+@dataclass
+class Desk:
+    """One process's write path, and short words for using it."""
+
+    database: Database
+    store: Store
+    rooms: Rooms
+    committer: Committer
+    heard: Heard
+    ids: Ids
+    clock: ManualClock
+
+    async def campaign(self, slug: str = "ember") -> str:
+        campaign_id = self.ids()
+        campaign: Any = {"id": campaign_id, "slug": slug, "name": "Ember", "description": None}
+        campaign |= {"ruleset": "5e-2014", "public": True}
+        await lives.begin(self.database, campaign, ACTOR, self.clock.now(), self.ids)
+        return campaign_id
+
+    async def cast(self, campaign_id: str, **sheets: dict[str, Any]) -> list[str]:
+        made = []
+        for name, fields in sheets.items():
+            made.append(self.ids())
+            sheet = {"name": name, "stats": {"hp": {"max": 40}}, **fields}
+            await self.do(campaign_id, "create_character", {"id": made[-1], "fields": sheet})
+        return made
+
+    async def do(
+        self,
+        campaign_id: str,
+        name: str,
+        data: dict[str, Any],
+        *,
+        key: str | None = None,
+        digest: str | None = None,
+        expect_seq: int | None = None,
+        audience: Audience = "gm",
+    ) -> Answer:
+        command = parse_command(name, data, internal=True)
+        return await self.committer.submit(
+            Submission(campaign_id, command, ACTOR, audience, key, digest or (key and name), expect_seq)
+        )
+
+
+async def open_desk(url: str, log: Log | None = None) -> Desk:
+    database = open_database(url)
+    store, clock, heard = Store(database), ManualClock(), Heard()
+    rooms, ids = Rooms(store), Ids(ManualClock())
+    settler = Settler(rooms, store, log or DatabaseLog(database), heard, clock, ids)
+    committer = Committer(rooms, store, settler)
+    committer.start()
+    return Desk(database, store, rooms, committer, heard, ids, clock)
+
+
+async def close_desk(desk: Desk) -> None:
+    await desk.committer.stop()
+    await desk.database.close()
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    desk = await open_desk(database_url)
+    yield desk
+    await close_desk(desk)
+
+
+@pytest.fixture
+async def second_desk(database_url: str) -> AsyncIterator[Desk]:
+    """Another process on the same database."""
+    desk = await open_desk(database_url)
+    yield desk
+    await close_desk(desk)
