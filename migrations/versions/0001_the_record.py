@@ -65,8 +65,8 @@ def _create_campaigns() -> None:
 def _create_characters() -> None:
     op.create_table(
         "characters",
-        sa.Column("id", ID, nullable=False),
         sa.Column("campaign_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("kind", WORD, nullable=False),
         sa.Column("name", NAME, nullable=False),
         *(sa.Column(name, NAME) for name in ("player_name", "class", "race")),
@@ -84,7 +84,7 @@ def _create_characters() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         *_written(),
         _campaign("characters"),
-        sa.PrimaryKeyConstraint("id", name="pk_characters"),
+        sa.PrimaryKeyConstraint("campaign_id", "id", name="pk_characters"),
     )
     op.create_index("ix_characters_campaign_id_created_seq", "characters", ["campaign_id", "created_seq"])
 
@@ -101,8 +101,8 @@ def _written() -> list[sa.Column[object]]:
 def _create_episodes() -> None:
     op.create_table(
         "episodes",
-        sa.Column("id", ID, nullable=False),
         sa.Column("campaign_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("episode_number", sa.Integer(), nullable=False),
         sa.Column("title", NAME, nullable=False),
         sa.Column("date", sa.String(10)),
@@ -111,7 +111,7 @@ def _create_episodes() -> None:
         sa.Column("ended_at", sa.String(40)),
         *_written(),
         _campaign("episodes"),
-        sa.PrimaryKeyConstraint("id", name="pk_episodes"),
+        sa.PrimaryKeyConstraint("campaign_id", "id", name="pk_episodes"),
     )
     op.create_index("ix_episodes_campaign_id_created_seq", "episodes", ["campaign_id", "created_seq"])
 

@@ -30,8 +30,12 @@ _SET_PLACE: Final = (
 )
 _INSERT_EVENTS: Final = insert(EventRow)
 _REMOVE: Final = {
-    "characters": delete(CharacterRow).where(CharacterRow.id == bindparam("b_id")),
-    "episodes": delete(EpisodeRow).where(EpisodeRow.id == bindparam("b_id")),
+    "characters": delete(CharacterRow).where(
+        CharacterRow.campaign_id == bindparam("b_campaign_id"), CharacterRow.id == bindparam("b_id")
+    ),
+    "episodes": delete(EpisodeRow).where(
+        EpisodeRow.campaign_id == bindparam("b_campaign_id"), EpisodeRow.id == bindparam("b_id")
+    ),
 }
 _DETAILS: Final = ("slug", "name", "description", "ruleset", "public", "combat", "episode_id", "details_seq")
 _SET_DETAILS: Final = (

@@ -50,13 +50,13 @@ class CampaignRow(Base):
 
 
 class CharacterRow(Base):
-    """A sheet. `created_seq` keeps the order in which they came."""
+    """A sheet. `created_seq` keeps the order in which they came. No id can reach into another campaign."""
 
     __tablename__ = "characters"
     __table_args__ = (Index("ix_characters_campaign_id_created_seq", "campaign_id", "created_seq"),)
 
+    campaign_id: Mapped[str] = _campaign_id(primary_key=True)
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    campaign_id: Mapped[str] = _campaign_id()
     kind: Mapped[str] = mapped_column(WORD)
     name: Mapped[str] = mapped_column(String(MAX_NAME))
     player_name: Mapped[str | None] = mapped_column(String(MAX_NAME))
@@ -88,8 +88,8 @@ class EpisodeRow(Base):
     __tablename__ = "episodes"
     __table_args__ = (Index("ix_episodes_campaign_id_created_seq", "campaign_id", "created_seq"),)
 
+    campaign_id: Mapped[str] = _campaign_id(primary_key=True)
     id: Mapped[str] = mapped_column(ID, primary_key=True)
-    campaign_id: Mapped[str] = _campaign_id()
     episode_number: Mapped[int] = mapped_column(Integer)
     title: Mapped[str] = mapped_column(String(MAX_NAME))
     date: Mapped[str | None] = mapped_column(String(10))

@@ -86,7 +86,7 @@ def _details(pending: Pending) -> Values:
 
 def _put(write: Write, table: str, name: str, values: Values | None) -> None:
     if values is None:
-        write.removed.setdefault(table, []).append({"b_id": name})
+        write.removed.setdefault(table, []).append({"b_campaign_id": write.campaign_id, "b_id": name})
     else:
         write.upserts.setdefault(table, []).append(values)
 

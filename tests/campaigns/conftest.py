@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from server.play.parse import parse_command
 
 from server.campaigns import lives
 from server.campaigns.committer import Committer
@@ -18,6 +17,7 @@ from server.hub.source import Entry
 from server.kernel.clock import ManualClock
 from server.kernel.database import Database, open_database
 from server.kernel.ids import Ids
+from server.play.parse import parse_command
 from server.play.state import Audience
 
 MIRA = "01970000-0000-7000-8000-0000000000a1"

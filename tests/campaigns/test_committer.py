@@ -1,11 +1,16 @@
 """The writer: what is acknowledged is in the log, once, in order; what fails leaves nothing behind."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from server.kernel.errors import AlreadyExists, CommandIdReused, Conflict, NotFound, Problem
-from tests.campaigns.conftest import Desk
+from server.campaigns.log import DatabaseLog
+from server.campaigns.room import Answer
+from server.campaigns.writes import Write
+from server.kernel.errors import CommandIdReused, Conflict, NotFound, Problem
+from tests.campaigns.conftest import Desk, close_desk, open_desk
 
 
 async def seqs(desk: Desk, campaign_id: str) -> list[int]:
@@ -56,23 +61,34 @@ async def test_a_refused_command_does_not_fail_its_neighbours(desk: Desk) -> Non
     assert [first.seq, third.seq] == [3, 4]
 
 
-async def test_a_row_that_the_database_refuses_does_not_fail_its_neighbours(desk: Desk) -> None:
-    """A slug that is taken is that command's own conflict; what shared its transaction is committed."""
-    await desk.campaign("taken")
+class Poisoned:
+    """A log whose database refuses the rows of one command."""
+
+    def __init__(self, log: DatabaseLog) -> None:
+        self._log = log
+
+    async def append(self, writes: Sequence[Write]) -> set[str]:
+        if any("poison" in row["for_gm"] for write in writes for row in write.events):
+            raise IntegrityError("INSERT", {}, ValueError("refused"))
+        return await self._log.append(writes)
+
+
+async def test_a_row_that_the_database_refuses_does_not_fail_its_neighbours(desk: Desk, database_url: str) -> None:
+    """What shared its transaction is committed without it, in order; the room is as if it had never been asked."""
     campaign_id = await desk.campaign()
     (mira,) = await desk.cast(campaign_id, Mira={})
-    blow = {"character_id": mira, "amount": 5}
+    poisoned = await open_desk(database_url, Poisoned(DatabaseLog(desk.database)))
+    causes = ["one", "poison", "two", "three", "four"]
     outcomes = await asyncio.gather(
-        desk.do(campaign_id, "damage", blow),
-        desk.do(campaign_id, "update_campaign", {"fields": {"slug": "taken"}}),
-        desk.do(campaign_id, "damage", blow),
+        *(poisoned.do(campaign_id, "damage", {"character_id": mira, "amount": 5, "cause": each}) for each in causes),
         return_exceptions=True,
     )
-    assert isinstance(outcomes[1], AlreadyExists)
-    assert await seqs(desk, campaign_id) == [1, 2, 3, 4]
-    fresh = await desk.store.load(campaign_id)
-    assert fresh.state["campaign"]["slug"] == "ember"
-    assert fresh.state["characters"][mira]["stats"]["hp"]["current"] == 30
+    assert isinstance(outcomes.pop(1), IntegrityError)
+    assert [each.seq for each in outcomes if isinstance(each, Answer)] == [3, 4, 5, 6]
+    room = await poisoned.rooms.get(campaign_id)
+    assert room.state == (await desk.store.load(campaign_id)).state
+    assert room.state["characters"][mira]["stats"]["hp"]["current"] == 20
+    await close_desk(poisoned)
 
 
 async def test_the_same_command_id_counts_once(desk: Desk) -> None:
