@@ -6,6 +6,7 @@ field in `Services`, a line in `make_services` and a line in `_api`.
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -15,12 +16,12 @@ from starlette.routing import BaseRoute, Mount, Router
 
 import server.accounts.actions as account_actions
 import server.accounts.routes as account_routes
-from server.accounts.rules import Thing
 from server.accounts.service import Accounts, make_accounts
+from server.campaigns.find import find_campaign
 from server.kernel import edge, probes, problems
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.database import open_database
-from server.kernel.errors import NotFound, Unavailable
+from server.kernel.errors import Unavailable
 from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
@@ -68,12 +69,9 @@ async def _finish(services: Services) -> None:
     await services.kernel.database.close()
 
 
-async def _no_campaigns(_id_or_slug: str) -> Thing:
-    raise NotFound
-
-
 def _api(services: Services) -> list[BaseRoute]:
-    return [*account_routes.routes(services.accounts, _no_campaigns)]
+    find = functools.partial(find_campaign, services.kernel.database)
+    return [*account_routes.routes(services.accounts, find)]
 
 
 def _probes(services: Services) -> list[BaseRoute]:

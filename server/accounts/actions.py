@@ -15,6 +15,7 @@ from server.accounts.service import Accounts
 from server.accounts.store import StoredToken
 from server.accounts.tokens import ONE_TIME_PREFIX, PREFIXES, digest, has_shape, make_token
 from server.kernel.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
+from server.kernel.ids import is_id
 from server.kernel.limits import DEAD_TOKENS_KEPT_S, MAX_CREDENTIAL, MAX_TOKENS, SIGN_IN_LINK_S, SIGNED_IN_S
 from server.kernel.logs import get
 
@@ -126,7 +127,7 @@ async def revoke_token(accounts: Accounts, principal: Principal, campaign: Thing
     allow(principal, "manage_tokens", campaign)
     async with accounts.kernel.database.write() as connection:
         now = accounts.kernel.clock.now()
-        if not await store.revoke_token(connection, campaign.campaign_id, token_id, now):
+        if not is_id(token_id) or not await store.revoke_token(connection, campaign.campaign_id, token_id, now):
             raise NotFound
     accounts.verified.forget(token_id)
     accounts.revocations.announce(token_id)

@@ -21,7 +21,7 @@ def make_token(prefix: str, entropy: Entropy) -> str:
 
 def digest(token: str) -> bytes:
     """SHA-256: with 256 random bits behind it nobody can guess, so a slow hash would protect nothing."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()  # JSON can bring half a character
 
 
 def has_shape(token: str) -> bool:

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.principal import Scope
 from server.accounts.store import StoredToken
-from server.kernel.limits import MAX_CREDENTIAL, MAX_NAME
+from server.kernel.limits import MAX_CREDENTIAL
+from server.play.text import Name
 
 _MAX_LIFE_S = 366 * 24 * 3600
 
@@ -34,7 +35,7 @@ class TokenIn(Model):
     """A new token. Without `expires_in_s` it lives until it is revoked."""
 
     scope: Scope
-    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    name: Name
     expires_in_s: Annotated[int | None, Field(ge=60, le=_MAX_LIFE_S)] = None
 
 

@@ -1,5 +1,6 @@
 """Ids that sort by the time they were made: UUID version 7 (RFC 9562, 5.7)."""
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ Entropy = Callable[[int], bytes]
 """Takes a number of bytes and gives that many that nobody can guess; `secrets.token_bytes` outside tests."""
 NewId = Callable[[], str]
 
+_SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
 _STEP_BYTES = 4
@@ -40,6 +42,11 @@ class Ids:
 
     def _random_bits(self) -> int:
         return int.from_bytes(self._entropy(10)) >> 6
+
+
+def is_id(text: str) -> bool:
+    """Whether it could be one of ours; what could not (also: a NUL, which PostgreSQL refuses) is not looked up."""
+    return _SHAPE.fullmatch(text) is not None
 
 
 def _text(value: int) -> str:

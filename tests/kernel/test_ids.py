@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from server.kernel.clock import ManualClock
-from server.kernel.ids import Ids
+from server.kernel.ids import Ids, is_id
 
 
 def test_an_id_is_a_uuid_of_version_7() -> None:
@@ -37,3 +37,10 @@ def test_a_full_millisecond_borrows_the_next() -> None:
     first, second = UUID(ids()), UUID(ids())
     assert second.int > first.int
     assert second.version == 7
+
+
+def test_what_could_not_be_an_id_is_told_apart() -> None:
+    """Our ids pass; slugs, other spellings and NULs do not."""
+    made = Ids()()
+    assert is_id(made)
+    assert not any(is_id(text) for text in ("", "lantern-road", made.upper(), made + "\0", "{" + made + "}"))
