@@ -5,7 +5,13 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.redis", "tests.fixtures.databases", "tests.fixtures.web"]
+pytest_plugins = [
+    "tests.fixtures.postgres",  # first: pytest has to see a module of fixtures before another imports it
+    "tests.fixtures.browser",
+    "tests.fixtures.databases",
+    "tests.fixtures.redis",
+    "tests.fixtures.web",
+]
 
 FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
 """Continuous integration sets it: what is skipped there is not tested anywhere."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from playwright.async_api import Browser
 
 from server.kernel import schema
 from server.kernel.database import open_database
@@ -98,3 +99,12 @@ async def test_every_test_of_the_record_gets_a_fresh_migrated_database(database_
     database = open_database(database_url)
     assert await schema.current(database) == schema.head()
     await database.close()
+
+
+@pytest.mark.browser
+async def test_the_browser_paints_what_a_page_says(browser: Browser) -> None:
+    """The browser fixture runs the page's script and lays it out."""
+    page = await browser.new_page(viewport={"width": 360, "height": 640})
+    await page.set_content("<p id=hp>12</p><script>hp.textContent = String(Number(hp.textContent) - 7)</script>")
+    assert await page.inner_text("#hp") == "5"
+    assert await page.evaluate("window.innerWidth") == 360
