@@ -14,6 +14,7 @@ from server.accounts.rules import Thing, allow
 from server.accounts.service import Accounts
 from server.accounts.store import StoredToken
 from server.accounts.tokens import ONE_TIME_PREFIX, PREFIXES, digest, has_shape, make_token
+from server.accounts.wire import SessionOut
 from server.kernel.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
 from server.kernel.ids import is_id
 from server.kernel.limits import DEAD_TOKENS_KEPT_S, MAX_CREDENTIAL, MAX_TOKENS, SIGN_IN_LINK_S, SIGNED_IN_S
@@ -90,6 +91,13 @@ async def _look_up(accounts: Accounts, wanted: bytes) -> Principal | None:
     principal = Principal("campaign_token", found.id, found.name, found.campaign_id, SCOPE_ROLES[found.scope])
     accounts.verified.put(wanted, principal, found.expires_at)
     return principal
+
+
+def session(principal: Principal) -> SessionOut:
+    """What a page needs to know about the credential it holds. Raises Unauthenticated without one."""
+    if principal.kind == "anonymous":
+        raise Unauthenticated(headers={"WWW-Authenticate": "Bearer"})
+    return SessionOut(kind=principal.kind, name=principal.name, campaign=principal.campaign_id, role=principal.role)
 
 
 async def list_tokens(accounts: Accounts, principal: Principal, campaign: Thing) -> list[StoredToken]:

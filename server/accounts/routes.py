@@ -23,6 +23,10 @@ def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
         signed = SignInOut(token=minted.text, campaign=minted.stored.campaign_id, expires_at=minted.stored.expires_at)
         return answer(signed, headers=NO_STORE)
 
+    async def session(request: Request) -> Response:
+        principal = await actions.identify(accounts, request.headers)
+        return answer(actions.session(principal), headers=NO_STORE)
+
     async def list_tokens(request: Request) -> Response:
         principal = await actions.identify(accounts, request.headers)
         campaign = await find_campaign(request.path_params["campaign"])
@@ -45,6 +49,7 @@ def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
 
     return [
         Route("/sign-in", sign_in, methods=["POST"]),
+        Route("/session", session, methods=["GET"]),
         Route("/campaigns/{campaign}/tokens", list_tokens, methods=["GET"]),
         Route("/campaigns/{campaign}/tokens", mint_token, methods=["POST"]),
         Route("/campaigns/{campaign}/tokens/{token_id}", revoke_token, methods=["DELETE"]),

@@ -1,11 +1,11 @@
 """What travels: tokens and sign-in."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from server.accounts.principal import Scope
+from server.accounts.principal import Role, Scope
 from server.accounts.store import StoredToken
 from server.kernel.limits import MAX_CREDENTIAL
 from server.play.text import Name
@@ -29,6 +29,15 @@ class SignInOut(Model):
     token: str
     campaign: str
     expires_at: datetime | None
+
+
+class SessionOut(Model):
+    """Who a credential is. `campaign` is the id of the one it counts for; the server's admin has them all."""
+
+    kind: Literal["server_admin", "campaign_token", "user"]
+    name: str
+    campaign: str | None
+    role: Role | None
 
 
 class TokenIn(Model):

@@ -79,3 +79,18 @@ async def test_signing_in_gives_the_panels_token(
     assert (await client.get(tokens, headers={"X-Token": signed.json()["token"]})).status_code == 200
     again = await client.post("/v1/sign-in", json={"token": text})
     assert (again.status_code, again.json()["code"]) == (401, "unauthenticated")
+
+
+async def test_a_credential_says_who_it_is(client: httpx2.AsyncClient, tokens: str, admin: dict[str, str]) -> None:
+    """A page that was handed a token learns which campaign it is for; without a token there is no session."""
+    made = await client.post(tokens, json={"scope": "overlay", "name": "Main scene"}, headers=admin)
+    answer = await client.get("/v1/session", headers={"X-Token": made.json()["token"]})
+    assert answer.json() == {
+        "kind": "campaign_token",
+        "name": "Main scene",
+        "campaign": tokens.split("/")[3],
+        "role": "overlay",
+    }
+    assert answer.headers["cache-control"] == "no-store"
+    assert (await client.get("/v1/session", headers=admin)).json()["kind"] == "server_admin"
+    assert (await client.get("/v1/session")).status_code == 401

@@ -1,9 +1,9 @@
 """Sign-in, and a campaign's tokens."""
 
-from server.accounts.wire import MintedOut, SignInIn, SignInOut, TokenIn, TokenOut
+from server.accounts.wire import MintedOut, SessionOut, SignInIn, SignInOut, TokenIn, TokenOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import Conflict, NotFound
+from server.kernel.errors import Conflict, NotFound, Unauthenticated
 
 _TOKEN = {"id": e.TOKEN_ID, "scope": "overlay", "name": "OBS", "created_at": e.AT, "expires_at": None}
 _LISTED = {**_TOKEN, "last_used_at": e.AT, "revoked_at": None}
@@ -27,6 +27,23 @@ OPERATIONS = (
         body=SignInIn,
         body_example={"token": "one_from-the-link"},
         description="A link's token works once, for fifteen minutes.",
+    ),
+    Operation(
+        "GET",
+        "/session",
+        "Ask who a credential is",
+        "accounts",
+        None,
+        (
+            Answer(
+                200,
+                "The credential that was sent.",
+                SessionOut,
+                {"kind": "campaign_token", "name": "OBS", "campaign": e.CAMPAIGN_ID, "role": "overlay"},
+            ),
+        ),
+        problems=(Unauthenticated,),
+        description="For a page that was handed a token: which campaign it is for, and what it may do there.",
     ),
     Operation(
         "GET",
