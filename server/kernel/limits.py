@@ -49,8 +49,6 @@ MAX_CUSTOM_DATA: Final = 4_096
 """Bytes of free data in a custom event, encoded: it is copied to every subscriber."""
 MAX_JSON_DEPTH: Final = 16
 """Nesting of any JSON that comes in."""
-MAX_ERRORS: Final = 20
-"""Wrong fields that one answer names: more than a form has."""
 UNDO_REACH: Final = 500
 """How many events back an undo may look: two hours of a busy table."""
 

@@ -11,7 +11,7 @@ from server.play.hits import crossed, set_numbers
 from server.play.sheets import CharacterFields, CharacterPatch, ConditionIn, ResourceIn
 from server.play.state import Character, Condition, Layout, Resource, State
 from server.play.table import Outcome, Table, refused
-from server.play.turns import without_combatant
+from server.play.order import without_combatant
 from server.play.vitals import end_concentration, put, settle, with_characters
 
 _AT = "/data/fields"
@@ -146,7 +146,7 @@ def delete_character(table: Table, command: DeleteCharacter) -> Outcome:
     """Gone from everywhere: roster, order, layouts, and from what it held up or counted on others."""
     character_id = table.character(command.character_id)["id"]
     state = end_concentration(table.state, table.ruleset, character_id)
-    state = without_combatant(state, character_id)
+    state = without_combatant(state, table.ruleset, character_id)
     state = _without_place(state, character_id)
     kept = (each for key, each in state["characters"].items() if key != character_id)
     characters = {each["id"]: _counting_itself(each, character_id) for each in kept}

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from server.kernel.errors import FieldError, Invalid
-from server.kernel.limits import MAX_CUSTOM_DATA, MAX_ERRORS, MAX_JSON_DEPTH, MAX_NAME
+from server.kernel.limits import MAX_CUSTOM_DATA, MAX_FIELD_ERRORS, MAX_JSON_DEPTH, MAX_NAME
 from server.play.commands import COMMANDS, RESOURCE_COMMANDS, Announce, Batch, Command
 from server.play.fields import Model
 
@@ -51,8 +51,8 @@ def _sub_command(name: str, data: object, at: str) -> Command:
 
 
 def field_errors(errors: Sequence[ErrorDetails], at: str) -> list[FieldError]:
-    """Pydantic's errors as ours, at most MAX_ERRORS, without the values that were sent."""
-    return [FieldError(at + _pointer(error["loc"]), _sentence(error)) for error in errors[:MAX_ERRORS]]
+    """Pydantic's errors as ours, at most MAX_FIELD_ERRORS, without the values that were sent."""
+    return [FieldError(at + _pointer(error["loc"]), _sentence(error)) for error in errors[:MAX_FIELD_ERRORS]]
 
 
 def _pointer(loc: Sequence[str | int]) -> str:
