@@ -8,10 +8,10 @@ from server.play.commands import CreateCharacter, DeleteCharacter, Reveal, Updat
 from server.play.conditions import afflict, build, duration_of, fresh
 from server.play.facts import condition_of
 from server.play.hits import crossed, set_numbers
+from server.play.order import without_combatant
 from server.play.sheets import CharacterFields, CharacterPatch, ConditionIn, ResourceIn
 from server.play.state import Character, Condition, Layout, Resource, State
 from server.play.table import Outcome, Table, refused
-from server.play.order import without_combatant
 from server.play.vitals import end_concentration, put, settle, with_characters
 
 _AT = "/data/fields"

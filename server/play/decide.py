@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from server.kernel.errors import FieldError, Problem
-from server.play import characters, commands as c, conditions, hits, stage
+from server.play import characters, commands as c, conditions, dying, hits, order, rests, stage, story, turns
 from server.play.apply import apply
 from server.play.events import Draft, Event
 from server.play.patch import diff
 from server.play.state import State
 from server.play.table import Outcome, Table
+from server.play.undo import undo
 
 Rule = Callable[[Table, Any], Outcome]
 
@@ -22,6 +23,15 @@ _RULES: Mapping[type[c.Command], Rule] = {
     c.AddCondition: conditions.add_condition,
     c.RemoveCondition: conditions.remove_condition,
     c.Concentrate: conditions.concentrate,
+    c.DeathSave: dying.death_save,
+    c.Stabilize: dying.stabilize,
+    c.AdjustResource: rests.adjust_resource,
+    c.Rest: rests.rest,
+    c.StartCombat: turns.start_combat,
+    c.NextTurn: turns.next_turn,
+    c.PreviousTurn: turns.previous_turn,
+    c.EndCombat: turns.end_combat,
+    c.SetInitiative: order.set_initiative,
     c.SetRoster: stage.set_roster,
     c.SetLayout: stage.set_layout,
     c.Roll: stage.roll,
@@ -30,6 +40,12 @@ _RULES: Mapping[type[c.Command], Rule] = {
     c.CreateCharacter: characters.create_character,
     c.UpdateCharacter: characters.update_character,
     c.DeleteCharacter: characters.delete_character,
+    c.UpdateCampaign: story.update_campaign,
+    c.CreateEpisode: story.create_episode,
+    c.UpdateEpisode: story.update_episode,
+    c.DeleteEpisode: story.delete_episode,
+    c.StartEpisode: story.start_episode,
+    c.EndEpisode: story.end_episode,
 }
 
 
@@ -44,6 +60,8 @@ def decide(
     table = Table(state, history, new_id)
     if isinstance(command, c.Batch):
         return _batch(table, command)
+    if isinstance(command, c.Undo):
+        return undo(table, command)
     return _drafts(state, command, _RULES[type(command)](table, command))
 
 

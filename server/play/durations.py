@@ -1,16 +1,15 @@
-"""Durations of conditions: they tick at the start or the end of somebody's turn, and un-tick when a turn is taken back."""
+"""Durations of conditions: they tick at the start or end of somebody's turn, and un-tick when a turn is taken back."""
 
-from collections.abc import Callable
 from typing import Literal
 
 from server.kernel.limits import MAX_ROUND
 from server.play.events import Event
 from server.play.facts import condition_of
+from server.play.history import live
 from server.play.rulesets.base import Ruleset
 from server.play.state import Character, Combat, Condition, State
 from server.play.table import Table
-from server.play.vitals import put, with_characters, settle
-from server.play.history import live
+from server.play.vitals import put
 
 Moment = Literal["start", "end"]
 
@@ -60,6 +59,7 @@ def untick(table: Table, back: Combat) -> State:
 def _turn_taken(table: Table, back: Combat) -> Event | None:
     """The latest event in force that led from `back` to now."""
     now = table.state["combat"]
+    event: Event
     for event in reversed(live(table.history)):
         if event["type"] == "combat" and event["data"].get("action") == "next":
             before, after = event["data"]["before"].get("combat"), event["data"]["after"].get("combat")
@@ -84,17 +84,10 @@ def _restored(state: State, ruleset: Ruleset, event: Event) -> State:
     return state
 
 
-def _as_before(
-    state: State, character: Character, was: list[Condition], became: list[Condition]
-) -> list[Condition]:
+def _as_before(state: State, character: Character, was: list[Condition], became: list[Condition]) -> list[Condition]:
     after = {condition["key"]: condition for condition in became}
     old = {condition["key"]: condition for condition in was}
-    kept = [
-        {**each, "duration": old[key]["duration"]}
-        if (key := each["key"]) in old and key in after and each["duration"] == after[key]["duration"]
-        else each
-        for each in character["conditions"]
-    ]
+    kept = [_uncounted(each, old.get(each["key"]), after.get(each["key"])) for each in character["conditions"]]
     for place, condition in enumerate(was):
         gone = condition["key"] not in after and condition_of(character, condition["key"]) is None
         if gone and _still_holds(state, condition):
@@ -102,9 +95,18 @@ def _as_before(
     return kept
 
 
+def _uncounted(now: Condition, was: Condition | None, became: Condition | None) -> Condition:
+    """With the duration it had, unless somebody has set another one since."""
+    if was is None or became is None or now["duration"] != became["duration"]:
+        return now
+    return {**now, "duration": was["duration"]}
+
+
 def _still_holds(state: State, condition: Condition) -> bool:
     """Whether those it depends on are there, and still concentrate."""
     caster, duration = condition["concentration_by"], condition["duration"]
     if duration is not None and duration["of"] not in state["characters"]:
         return False
-    return caster is None or (caster in state["characters"] and state["characters"][caster]["concentration"] is not None)
+    return caster is None or (
+        caster in state["characters"] and state["characters"][caster]["concentration"] is not None
+    )

@@ -45,7 +45,7 @@ def merge(target: Mapping[str, Any], patch: Patch) -> dict[str, Any]:
     return _merge_record(target, patch, DOCUMENT)
 
 
-def paths(change: Change) -> set[Path]:
+def paths(change: Mapping[str, Patch]) -> set[Path]:
     """The places that a change touches: leaves, and the whole item where a map gained or lost one."""
     return set(_paths(change["before"], change["after"], DOCUMENT, ()))
 
