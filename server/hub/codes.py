@@ -10,6 +10,7 @@ class Close(IntEnum):
     RESTARTING = 4001
     SLOW = 4008
     RESYNC = 4010
+    FAILED = 4011
     BUSY = 4013
     BAD_FRAME = 4400
     NOT_AUTHENTICATED = 4401
@@ -24,6 +25,7 @@ MEANING: Final[dict[Close, str]] = {
     Close.RESTARTING: "the server restarts; come back after retry_after_ms",
     Close.SLOW: "this reader fell behind; come back with the last position",
     Close.RESYNC: "the record was replaced; come back for a fresh snapshot",
+    Close.FAILED: "something went wrong on our side; come back",
     Close.BUSY: "the server is full; come back after retry_after_ms",
     Close.BAD_FRAME: "frames that cannot be read",
     Close.NOT_AUTHENTICATED: "the token is missing, wrong, expired or revoked",

@@ -212,6 +212,12 @@ class Hub:
         if room is not None:
             room.tell(audience, wire)
 
+    def position(self, member: Member) -> Position:
+        """How far an open member has been brought; the room of a closed one may be gone."""
+        room = self._rooms[member.topic]
+        room.flush()
+        return room.position
+
     def members(self, topic: str) -> list[Member]:
         """Everyone who watches a topic here."""
         room = self._rooms.get(topic)

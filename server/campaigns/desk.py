@@ -1,0 +1,44 @@
+"""What the socket asks of the rest of the house: who may sit down, and to have commands carried out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from server.accounts.principal import Principal, Role
+from server.campaigns.frames import CommandFrame
+from server.play.state import Audience
+
+Stop = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody at one campaign's table, as the credential of the moment says. `expires_at` is the credential's end."""
+
+    campaign_id: str
+    principal: Principal
+    audience: Audience
+    role: Role | None
+    expires_at: datetime | None = None
+
+
+class Desk(Protocol):
+    async def seat(self, campaign: str, token: str | None) -> Seat:
+        """Who holds this token, at the campaign of this id or slug.
+
+        Raises NotFound, Unauthenticated (a wrong token is never anonymous), Forbidden, Unavailable.
+        """
+        ...
+
+    async def command(self, seat: Seat, frame: CommandFrame) -> int:
+        """Authorise it, carry it out, and answer the seq at which the table stands with it, after its commit.
+
+        Commands of one seat are asked for in the order they came; results may be awaited side by side.
+        Raises any Problem.
+        """
+        ...
+
+    def watch(self, seat: Seat, revoked: Callable[[], None]) -> Stop:
+        """Call `revoked` once when the credential ends before its time; call the answer to stop watching."""
+        ...

@@ -1,0 +1,90 @@
+"""What all live sockets share: made once in `server.app`, passed to each."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from server.campaigns.desk import Desk
+from server.hub.presence import Presence
+from server.hub.rooms import Hub
+from server.kernel.clock import Clock
+from server.kernel.errors import TooMany
+from server.kernel.limits import MAX_SOCKETS_PER_OVERLAY_TOKEN, TOKEN_GRACE_S
+
+GRACE = timedelta(seconds=TOKEN_GRACE_S)
+
+
+class Expiries:
+    """Ends what outlives its credential by more than a grace time; looked at once a second."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ends: dict[object, tuple[datetime, Callable[[], None]]] = {}
+
+    def set(self, owner: object, expires_at: datetime | None, end: Callable[[], None]) -> None:
+        """Call `end` when the time has come; None is never."""
+        self._ends.pop(owner, None)
+        if expires_at is not None:
+            self._ends[owner] = (expires_at + GRACE, end)
+
+    def drop(self, owner: object) -> None:
+        """It ended by itself."""
+        self._ends.pop(owner, None)
+
+    def turn(self, _now: float) -> None:
+        """End those that are due."""
+        now = self._clock.now()
+        for owner, (due, end) in list(self._ends.items()):
+            if due <= now:
+                del self._ends[owner]
+                end()
+
+
+class Places:
+    """Counts the open sockets of each overlay token."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[str] = Counter()
+
+    def take(self, token_id: str) -> None:
+        """One more. Raises TooMany where there is no place left."""
+        if self._taken[token_id] >= MAX_SOCKETS_PER_OVERLAY_TOKEN:
+            raise TooMany(f"An overlay token opens at most {MAX_SOCKETS_PER_OVERLAY_TOKEN} sockets")
+        self._taken[token_id] += 1
+
+    def give_back(self, token_id: str) -> None:
+        """One less."""
+        self._taken[token_id] -= 1
+        if not self._taken[token_id]:
+            del self._taken[token_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """`is_limited` is off for load tests only. `origins` are those that may open sockets beside our own host."""
+
+    hub: Hub
+    desk: Desk
+    clock: Clock
+    presence: Presence
+    expiries: Expiries
+    server: str
+    is_limited: bool = True
+    origins: frozenset[str] = frozenset()
+    places: Places = field(default_factory=Places)
+
+
+def make_live(
+    hub: Hub,
+    desk: Desk,
+    clock: Clock,
+    *,
+    server: str,
+    is_limited: bool = True,
+    origins: frozenset[str] = frozenset(),
+) -> Live:
+    """Wire up what the sockets share with the hub's wheel."""
+    expiries = Expiries(clock)
+    hub.each_turn.append(expiries.turn)
+    return Live(hub, desk, clock, Presence(hub, clock, told="gm"), expiries, server, is_limited, origins)

@@ -1,0 +1,200 @@
+"""What one socket is in the middle of, from its subscribe to its end. Knows frames and seats, not ASGI."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import assert_never
+
+from server.campaigns.desk import Seat
+from server.campaigns.frames import ClientFrame, CommandFrame, Refresh, Report, Subscribe, Welcome
+from server.campaigns.live import Live
+from server.campaigns.manners import Manners
+from server.campaigns.reading import UnreadableCommand, read_frame
+from server.campaigns.results import Results
+from server.hub.codes import Close
+from server.hub.connection import Connection, Message
+from server.hub.presence import About
+from server.hub.room import Member
+from server.hub.source import Position
+from server.hub.wire import Wire, finish, finish_json
+from server.kernel.errors import InvalidRequest, Problem, TooMany
+from server.kernel.limits import BUSY_RETRY_S
+
+
+class Session:
+    """`take` is called with one message after the other, `end` once the socket is gone."""
+
+    def __init__(self, live: Live, campaign: str, connection: Connection) -> None:
+        self._live, self._campaign, self._connection = live, campaign, connection
+        self._manners = Manners(connection, live.clock, live.is_limited)
+        self._results = Results(self._send)
+        self._seat: Seat | None = None
+        self._member: Member | None = None
+        self._place: str | None = None
+        self._unwatch: Callable[[], None] = _nothing
+
+    async def take(self, message: Message) -> None:
+        """Act on one message. What is wrong with it is answered; only our own faults are raised."""
+        try:
+            frame = read_frame(message)
+        except UnreadableCommand as error:
+            self._unreadable(error)
+            return
+        except Problem as problem:
+            self._complain(problem)
+            return
+        if self._seat is None or self._member is None:
+            await self._first(frame)
+        else:
+            await self._next(frame, self._seat, self._member)
+
+    def end(self) -> None:
+        """The socket is gone: give back what it held. Its commands are carried out all the same."""
+        self._unwatch()
+        self._live.expiries.drop(self)
+        if self._place is not None:
+            self._live.places.give_back(self._place)
+        if self._member is not None:
+            self._live.presence.leave(self._member)
+            self._live.hub.leave(self._member)
+
+    # the first frame
+
+    async def _first(self, frame: ClientFrame) -> None:
+        if not isinstance(frame, Subscribe):
+            self._complain(InvalidRequest("The first frame must be subscribe"))
+            return
+        self._live.hub.doors.subscribed(self._connection)
+        try:
+            seat = await self._live.desk.seat(self._campaign, frame.token)
+            self._sit(seat)
+            member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id)
+            since = Position(frame.since.epoch, frame.since.seq) if frame.since else None
+            await self._live.hub.join(member, since, partial(self._welcome, seat))
+        except Problem as problem:
+            self._turn_away(problem)
+            return
+        self._member = member
+        about = About(frame.client.kind, frame.client.name, frame.client.version) if frame.client else About()
+        self._live.presence.arrive(member, about)
+
+    def _sit(self, seat: Seat) -> None:
+        """Take the seat: commands are its from now on, and the end of its credential is the socket's."""
+        self._take_place(seat.principal.id if seat.role == "overlay" else None)
+        self._unwatch()
+        self._unwatch = self._live.desk.watch(seat, partial(self._lapse, "token revoked"))
+        self._live.expiries.set(self, seat.expires_at, partial(self._lapse, "token expired"))
+        self._seat = seat
+
+    def _take_place(self, token_id: str | None) -> None:
+        if token_id == self._place:
+            return
+        if token_id is not None:
+            self._live.places.take(token_id)
+        if self._place is not None:
+            self._live.places.give_back(self._place)
+        self._place = token_id
+
+    def _lapse(self, reason: str) -> None:
+        self._connection.close(Close.NOT_AUTHENTICATED, reason)
+
+    def _turn_away(self, problem: Problem) -> None:
+        if problem.retry and not isinstance(problem, TooMany):
+            self._connection.close(Close.BUSY, problem.detail, round(BUSY_RETRY_S * 1000))
+        elif isinstance(problem, TooMany):
+            self._connection.close(Close.TOO_MANY, problem.detail)
+        else:
+            self._connection.close(problem.close or Close.BAD_FRAME, problem.detail)
+
+    def _welcome(self, seat: Seat, position: Position, resumed: bool) -> Wire:
+        return finish(
+            Welcome(
+                server=self._live.server,
+                campaign=seat.campaign_id,
+                audience=seat.audience,
+                role=seat.role,
+                epoch=position.epoch,
+                seq=position.seq,
+                resumed=resumed,
+                expires_at=seat.expires_at.isoformat() if seat.expires_at else None,
+            )
+            .model_dump_json()
+            .encode()
+        )
+
+    # the frames after it
+
+    async def _next(self, frame: ClientFrame, seat: Seat, member: Member) -> None:
+        too_fast = self._manners.too_fast()
+        if too_fast is not None:
+            self._refuse(frame, too_fast)
+            return
+        match frame:
+            case CommandFrame():
+                self._results.ask(frame.id, partial(self._live.desk.command, seat, frame))
+            case Refresh():
+                await self._refresh(frame.token, seat, member)
+            case Report():
+                self._live.presence.report(member, frame.on_air, frame.lag_ms)
+            case Subscribe():
+                self._complain(InvalidRequest("This socket has subscribed; open another one, or send refresh"))
+            case _:
+                assert_never(frame)
+
+    async def _refresh(self, token: str, old: Seat, member: Member) -> None:
+        try:
+            seat = await self._live.desk.seat(old.campaign_id, token)
+            self._sit(seat)
+        except Problem as problem:  # the old credential still counts, until its own end
+            self._complain(problem)
+            return
+        member.who = seat.principal.id
+        if seat.audience != old.audience:
+            await self._change_audience(seat, member)
+        elif self._connection.is_open:
+            self._send(self._welcome(seat, self._live.hub.position(member), resumed=True))
+
+    async def _change_audience(self, seat: Seat, member: Member) -> None:
+        """From here to the new snapshot it gets nothing: what was meant for the old audience is not for the new."""
+        self._live.hub.leave(member)
+        member.audience = seat.audience
+        try:
+            await self._live.hub.join(member, None, partial(self._welcome, seat))
+        except Problem as problem:
+            self._turn_away(problem)
+
+    # what is wrong
+
+    def _refuse(self, frame: ClientFrame, problem: Problem) -> None:
+        if isinstance(frame, CommandFrame):
+            self._results.refuse(frame.id, problem)
+        else:
+            self._send(_error(problem))
+
+    def _unreadable(self, error: UnreadableCommand) -> None:
+        if self._member is None:
+            self._complain(error.problem)
+            return
+        self._results.refuse(error.command_id, error.problem)
+        self._manners.count_bad(error.problem)
+
+    def _complain(self, problem: Problem) -> None:
+        """Say what is wrong with a frame. Before the subscribe that is the end: nothing is owed to a stranger."""
+        self._send(_error(problem))
+        if self._member is None:
+            self._connection.close(Close.BAD_FRAME, problem.detail)
+        else:
+            self._manners.count_bad(problem)
+
+    def _send(self, wire: Wire) -> None:
+        if self._member is None:
+            self._connection.send(wire)
+        else:
+            self._live.hub.send(self._member, wire)
+
+
+def _error(problem: Problem) -> Wire:
+    return finish_json({"type": "error", "error": problem.body()})
+
+
+def _nothing() -> None:
+    """There is nothing to stop watching yet."""
