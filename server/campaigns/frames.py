@@ -226,6 +226,12 @@ class ErrorFrame(Sent):
 class PresentClient(Sent):
     """One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent."""
 
+    model_config = _example(
+        {"id": "7", "kind": "overlay", "name": "Main scene", "version": "1.2.0", "audience": "public",
+         "state": "live", "on_air": True, "lag_ms": 18, "since": "2026-01-01T19:00:00Z",
+         "last_seen": "2026-01-01T19:30:00Z"}
+    )  # fmt: skip
+
     id: str
     kind: str
     name: str | None
@@ -244,26 +250,7 @@ class PresenceFrame(Sent):
     `total` counts all; `clients` names at most 60, those in trouble first.
     """
 
-    model_config = _example(
-        {
-            "type": "presence",
-            "total": 1,
-            "clients": [
-                {
-                    "id": "7",
-                    "kind": "overlay",
-                    "name": "Main scene",
-                    "version": "1.2.0",
-                    "audience": "public",
-                    "state": "live",
-                    "on_air": True,
-                    "lag_ms": 18,
-                    "since": "2026-01-01T19:00:00Z",
-                    "last_seen": "2026-01-01T19:30:00Z",
-                }
-            ],
-        }
-    )
+    model_config = _example({"type": "presence", "total": 0, "clients": []})
 
     type: Literal["presence"] = "presence"
     total: int
