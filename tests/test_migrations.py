@@ -58,7 +58,6 @@ def _index_columns(connection: Connection, table: str) -> set[tuple[str | None, 
 @pytest.mark.parametrize(
     ("table", "columns"),
     [
-        ("campaigns", ("created_at", "id")),
         ("characters", ("campaign_id", "created_seq")),
         ("episodes", ("campaign_id", "created_seq")),
         ("events", ("campaign_id", "type", "seq")),

@@ -59,7 +59,6 @@ def _create_campaigns() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_campaigns"),
         sa.UniqueConstraint("slug", name="uq_campaigns_slug"),
     )
-    op.create_index("ix_campaigns_created_at_id", "campaigns", ["created_at", "id"])
 
 
 def _create_characters() -> None:

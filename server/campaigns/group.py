@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from server.campaigns.pending import Pending
-from server.campaigns.room import Answer, Room, Submission
+from server.campaigns.room import Answer, Room, Submission, entry_of
 from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
-from server.campaigns.texts import frames
 from server.campaigns.writes import Write, write_of
 from server.hub.source import Entry
 from server.kernel.clock import Clock
@@ -75,7 +74,7 @@ class Turn:
         self.outcomes.append((waiting, outcome))
 
     def entries(self) -> list[Entry]:
-        return [Entry(each.event["seq"], frames(each.event["seq"], each.texts)) for each in self.pending.logged]
+        return [entry_of(each) for each in self.pending.logged]
 
 
 def _steps_back(command: Command) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from server.campaigns.room import Answer, Logged, Room, Submission
-from server.campaigns.targets import EVERYTHING, aims_of, part_of_view, touched_by
+from server.campaigns.targets import EVERYTHING, aims_of, part_of, touched_by
 from server.campaigns.texts import encode
 from server.kernel.errors import CommandIdReused, Conflict, RuleRefused
 from server.kernel.ids import NewId
@@ -14,7 +14,7 @@ from server.play.commands import Undo
 from server.play.decide import decide
 from server.play.events import Draft, Event
 from server.play.state import AUDIENCES, State
-from server.play.visibility import project, project_event
+from server.play.visibility import project_event
 
 FIRST_SEQ: Final = 1
 """The event that made the campaign."""
@@ -75,8 +75,8 @@ class Pending:
         for target in aims_of(asked.command):
             seq = self._last_change(target)
             if seq > asked.expect_seq:
-                part = part_of_view(project(self.state, asked.audience), target)
-                raise Conflict(extra={"target": target, "state": part, "seq": seq})
+                current = part_of(self.state, asked.audience, target)
+                raise Conflict(extra={"target": target, "state": current, "seq": seq})
 
     def _last_change(self, target: str) -> int:
         if target == EVERYTHING:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server.campaigns.targets import touched_by
+from server.campaigns.texts import event_frame
+from server.hub.source import Entry
 from server.kernel.limits import COMMAND_MEMORY
 from server.play.apply import apply
 from server.play.commands import Command
@@ -48,6 +50,12 @@ class Logged:
     """Where the game master's text leaves something out: the whole event."""
     key: str | None = None
     digest: str | None = None
+
+
+def entry_of(logged: Logged) -> Entry:
+    """The event as the hub wants it: the finished text of its frame for every audience."""
+    seq = logged.event["seq"]
+    return Entry(seq, {key: None if text is None else event_frame(seq, text) for key, text in logged.texts.items()})
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@ import asyncio
 from collections import OrderedDict
 
 from server.campaigns.room import Room
-from server.campaigns.store import Place, Store
+from server.campaigns.store import Store
+from server.hub.source import Position
 from server.kernel.errors import NotFound
 from server.kernel.limits import EVENTS_PAGE, ROOMS_IN_MEMORY
 
@@ -48,14 +49,14 @@ class Rooms:
 
     async def catch_up(self, room: Room) -> Room:
         """Follow the log to its end. Gives the room to go on with: another one where the log was replaced."""
-        place = await self._place(room.id)
-        while room.epoch == place.epoch and room.seq < place.seq:
+        position = await self._position(room.id)
+        while room.epoch == position.epoch and room.seq < position.seq:
             missed = await self._store.after(room.id, room.seq, EVENTS_PAGE)
             if not missed:
                 break
             for logged in missed:
                 room.follow(logged.event)
-        if room.epoch != place.epoch or room.seq < place.seq:
+        if room.epoch != position.epoch or room.seq < position.seq:
             self.drop(room.id)
             return await self._loaded(room.id)
         room.is_stale = False
@@ -65,9 +66,9 @@ class Rooms:
         """Forget a room: its campaign was deleted, or it cannot be trusted."""
         self._rooms.pop(campaign_id, None)
 
-    async def _place(self, campaign_id: str) -> Place:
+    async def _position(self, campaign_id: str) -> Position:
         try:
-            return await self._store.place(campaign_id)
+            return await self._store.position(campaign_id)
         except NotFound:
             self.drop(campaign_id)
             raise

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, cast
 
 from sqlalchemy import Select, func, select
@@ -11,10 +12,11 @@ from server.campaigns import rows
 from server.campaigns.room import Answer, Logged, Room
 from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow, EventRow, LayoutRow, RosterRow
 from server.campaigns.texts import decode
+from server.hub.source import Position
 from server.kernel.database import Database
 from server.kernel.errors import NotFound
 from server.play.events import Event
-from server.play.state import Audience
+from server.play.state import Audience, RulesetKey
 
 _TEXTS: Final[Mapping[Audience, Any]] = {
     "gm": EventRow.for_gm,
@@ -24,11 +26,24 @@ _TEXTS: Final[Mapping[Audience, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a campaign's log stands."""
+class CampaignRecord:
+    """A campaign as lists and its own page show it. `seq` is the last change of these details."""
 
-    epoch: str
+    id: str
+    slug: str
+    name: str
+    description: str | None
+    ruleset: RulesetKey
+    public: bool
+    created_at: datetime
+    updated_at: datetime
     seq: int
+
+
+_DETAILS: Final = tuple(
+    CampaignRow.details_seq.label(name) if name == "seq" else getattr(CampaignRow, name)
+    for name in CampaignRecord.__dataclass_fields__
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +62,39 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def place(self, campaign_id: str) -> Place:
+    async def position(self, campaign_id: str) -> Position:
         """Where the log stands now. Raises NotFound."""
         wanted = select(CampaignRow.epoch, CampaignRow.seq).where(CampaignRow.id == campaign_id)
         async with self._database.read() as connection:
             found = (await connection.execute(wanted)).one_or_none()
         if found is None:
             raise NotFound
-        return Place(found.epoch, found.seq)
+        return Position(found.epoch, found.seq)
+
+    async def campaign(self, campaign_id: str) -> CampaignRecord:
+        """Raises NotFound."""
+        found = await self._rows(select(*_DETAILS).where(CampaignRow.id == campaign_id))
+        if not found:
+            raise NotFound
+        return CampaignRecord(**found[0])
+
+    async def campaigns(
+        self, limit: int, after: str | None, own: str | None, *, everything: bool = False
+    ) -> list[CampaignRecord]:
+        """The public ones, one's own and, with `everything`, all: oldest first, after that id, at most `limit`."""
+        wanted = select(*_DETAILS).order_by(CampaignRow.id).limit(limit)
+        if after is not None:
+            wanted = wanted.where(CampaignRow.id > after)
+        if not everything:
+            wanted = wanted.where(CampaignRow.public | (CampaignRow.id == own))
+        return [CampaignRecord(**row) for row in await self._rows(wanted)]
+
+    async def image_urls(self) -> set[str]:
+        """Every portrait and background that a character has: what may not be swept."""
+        found: set[str] = set()
+        for column in (CharacterRow.portrait_url, CharacterRow.background_url):
+            found |= {row["url"] for row in await self._rows(select(column.label("url")).where(column.is_not(None)))}
+        return found
 
     async def load(self, campaign_id: str) -> Room:
         """A fresh room from the tables, consistent at one seq. Raises NotFound."""

@@ -25,13 +25,12 @@ def _campaign_id(*, primary_key: bool = False) -> Mapped[str]:
 
 
 class CampaignRow(Base):
-    """`epoch` names this log; `seq` is its last event, compared and set by every append.
+    """`epoch` names this log; `seq` is its last event, compared and set by every append. Ids sort by age.
 
     `episode_id` has no foreign key: both directions would make a circle, and one transaction writes both.
     """
 
     __tablename__ = "campaigns"
-    __table_args__ = (Index("ix_campaigns_created_at_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     slug: Mapped[str] = mapped_column(String(MAX_SLUG), unique=True)

@@ -4,12 +4,12 @@ A target is a text: `campaign`, `combat`, `roster`, `on_air`, `layout:<tier>`, `
 An event touches the targets its patch names; a command aims at those whose older change must not be overwritten.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from server.play import commands as c
 from server.play.events import Patch
-from server.play.state import Tier, View
+from server.play.state import Audience, Episode, State
+from server.play.visibility import project
 
 EVERYTHING: Final = "*"
 """The target of an undo: it builds on all that came before."""
@@ -52,17 +52,18 @@ def _aims_of_ids(character_id: str | None, episode_id: str | None) -> list[str]:
     return aims + ([f"episode:{episode_id}"] if episode_id else [])
 
 
-def part_of_view(view: View, target: str) -> Any:
-    """What an audience sees of a target: the `state` of a conflict. None where it is gone or not theirs to see."""
+def part_of(state: State, audience: Audience, target: str) -> Any:
+    """What an audience sees of a target. None where it is gone, or not theirs to see."""
+    view = cast(dict[str, Any], project(state, audience))
+    kind, _, name = target.partition(":")
     if target == EVERYTHING:
         return view
-    kind, _, name = target.partition(":")
-    match kind:
-        case "character":
-            return view["characters"].get(name)
-        case "layout":
-            return view["layout"].get(cast(Tier, name))
-        case "episode":
-            episode = view["episode"]
-            return episode if episode and episode["id"] == name else None
-    return cast(Mapping[str, Any], view)[kind]
+    if kind == "episode":
+        episode = state["episodes"].get(name)
+        return episode if episode is not None and shown_episode(audience, episode) else None
+    return view[kind] if not name else view["characters" if kind == "character" else kind].get(name)
+
+
+def shown_episode(audience: Audience, episode: Episode) -> bool:
+    """What is planned is the game master's; everybody else knows the nights that have begun."""
+    return audience == "gm" or episode["started_at"] is not None

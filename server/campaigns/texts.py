@@ -3,19 +3,20 @@
 orjson and not `json`: four texts for every event are a third of the write path's time with the standard library.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from server.kernel.errors import FieldError, Invalid
-from server.play.state import Audience
 
 
-def encode(value: Any) -> bytes:
-    """JSON in UTF-8. Raises Invalid for free data that no JSON text can carry: halves of emoji, huge numbers."""
+def encode(value: Any, *, in_order: bool = False) -> bytes:
+    """JSON in UTF-8, with `in_order` the keys sorted.
+
+    Raises Invalid for free data that no JSON text can carry: halves of emoji, numbers beyond 64 bits.
+    """
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if in_order else None)
     except orjson.JSONEncodeError as error:
         problem = FieldError("/data", "use whole characters, and numbers of at most 64 bits")
         raise Invalid(errors=[problem]) from error
@@ -32,8 +33,3 @@ def event_frame(seq: int, event: bytes) -> bytes:
 
 def snapshot_frame(seq: int, state: bytes) -> bytes:
     return b'{"type":"snapshot","seq":%d,"state":%b}' % (seq, state)
-
-
-def frames(seq: int, events: Mapping[Audience, bytes | None]) -> dict[str, bytes | None]:
-    """The same for every audience; None stays None."""
-    return {audience: None if text is None else event_frame(seq, text) for audience, text in events.items()}

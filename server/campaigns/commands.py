@@ -1,0 +1,136 @@
+"""Carrying out a command: from a name and data that somebody sent to an answer after the commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from server.accounts.principal import Principal
+from server.accounts.rules import Thing, allow, audience_of
+from server.campaigns import rules
+from server.campaigns.queries import find
+from server.campaigns.room import Answer, Submission
+from server.campaigns.service import Campaigns
+from server.campaigns.store import EventFilter
+from server.kernel.errors import FieldError, Problem
+from server.play.parse import parse_command
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`command_id`: the client's, so that asking again does nothing twice. `expect_seq`: refuse where what is about
+    to change was changed after it."""
+
+    command_id: str | None = None
+    expect_seq: int | None = None
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """`seq` is where the table stands with the command in it; `events` the texts of its events that the asker sees."""
+
+    seq: int
+    events: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedEvent:
+    """What `POST …/events` carries."""
+
+    event_type: str
+    character_id: str | None
+    data: Mapping[str, Any]
+
+
+async def command(
+    campaigns: Campaigns, principal: Principal, ref: str, name: str, data: object, terms: Terms = NO_TERMS
+) -> CommandResult:
+    """Carry out a command by name in the campaign of this id or slug. Raises any Problem."""
+    thing = await find(campaigns, ref)
+    answer = await run(campaigns, principal, thing, name, data, terms)
+    return await _result(campaigns, principal, thing, answer)
+
+
+async def post_event(
+    campaigns: Campaigns, principal: Principal, ref: str, event: SeedEvent, terms: Terms = NO_TERMS
+) -> CommandResult:
+    """One of the seed's three kinds of event, as the command it means. Raises any Problem."""
+    thing = await find(campaigns, ref)
+    allow(principal, "read", thing)
+    name, data = rules.command_of_event(event.event_type, event.character_id, event.data)
+    answer = await run(campaigns, principal, thing, name, data, terms)
+    return await _result(campaigns, principal, thing, answer)
+
+
+async def run(
+    campaigns: Campaigns, principal: Principal, thing: Thing, name: str, data: object, terms: Terms = NO_TERMS
+) -> Answer:
+    """Carry it out in a campaign that is already found, without reading its events again: the socket's way."""
+    allow(principal, "read", thing)
+    rules.allow_command(principal, name, data, thing)
+    submission = Submission(
+        campaign_id=thing.campaign_id,
+        command=parse_command(name, data),
+        actor=rules.actor_of(principal, thing.campaign_id),
+        audience=audience_of(principal, thing.campaign_id),
+        key=rules.command_key(principal, terms.command_id),
+        digest=rules.digest_of(name, data) if terms.command_id is not None else None,
+        expect_seq=terms.expect_seq,
+    )
+    return await campaigns.committer.submit(submission)
+
+
+async def change(
+    campaigns: Campaigns,
+    principal: Principal,
+    thing: Thing,
+    asked: tuple[str, Mapping[str, Any]],
+    terms: Terms,
+    made: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Carry out what a REST resource means: `made` is what we add to what was asked (ids, times). The caller has
+    authorised it. Fields that are wrong are named as the body has them."""
+    name, data = asked
+    submission = Submission(
+        campaign_id=thing.campaign_id,
+        command=_parse(name, {**data, **(made or {})}),
+        actor=rules.actor_of(principal, thing.campaign_id),
+        audience=audience_of(principal, thing.campaign_id),
+        key=rules.command_key(principal, terms.command_id),
+        digest=rules.digest_of(name, data) if terms.command_id is not None else None,
+        expect_seq=terms.expect_seq,
+    )
+    try:
+        return await campaigns.committer.submit(submission)
+    except Problem as problem:
+        raise _in_the_body(problem) from problem
+
+
+def _parse(name: str, data: object) -> Any:
+    try:
+        return parse_command(name, data, internal=True)
+    except Problem as problem:
+        raise _in_the_body(problem) from problem
+
+
+def _in_the_body(problem: Problem) -> Problem:
+    errors = [FieldError(_body_pointer(error.pointer), error.detail) for error in problem.errors]
+    return type(problem)(problem.detail, errors=errors, extra=problem.extra, headers=problem.headers)
+
+
+def _body_pointer(pointer: str) -> str:
+    for prefix in ("/data/fields", "/data"):
+        if pointer.startswith(prefix):
+            return pointer.removeprefix(prefix)
+    return pointer
+
+
+async def _result(campaigns: Campaigns, principal: Principal, thing: Thing, answer: Answer) -> CommandResult:
+    if answer.first is None:
+        return CommandResult(answer.seq, [])
+    audience = audience_of(principal, thing.campaign_id)
+    wanted = EventFilter(since=answer.first - 1)
+    found = await campaigns.record.store.events(thing.campaign_id, audience, wanted, answer.seq - answer.first + 1)
+    return CommandResult(answer.seq, [text for seq, text in found if seq <= answer.seq])

@@ -1,0 +1,156 @@
+"""One function per question that changes nothing: authorise, read, show what the asker's audience may see."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from server.accounts.principal import Principal
+from server.accounts.rules import Thing, allow, audience_of
+from server.campaigns.find import find_campaign
+from server.campaigns.room import Room
+from server.campaigns.service import Campaigns
+from server.campaigns.store import CampaignRecord as CampaignRecord, EventFilter as EventFilter
+from server.campaigns.targets import part_of, shown_episode
+from server.campaigns.texts import decode
+from server.hub.source import Position
+from server.kernel.errors import NotFound
+from server.kernel.ids import is_id
+from server.play.state import TIERS, Audience, View
+from server.play.visibility import project
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A part of the table as the asker sees it. `seq` is its last change: its ETag, and a basis for `expect_seq`."""
+
+    value: Any
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """The texts of events with their seq; `next` is the `since` of the page after this one, None at the end."""
+
+    events: list[tuple[int, bytes]]
+    next: int | None
+
+
+async def find(campaigns: Campaigns, ref: str) -> Thing:
+    """The campaign of this id or slug, for `allow` to judge. Raises NotFound."""
+    room = campaigns.record.rooms.known(ref) if is_id(ref) else None
+    if room is not None:
+        return Thing(room.id, room.state["campaign"]["public"])
+    return await find_campaign(campaigns.kernel.database, ref)
+
+
+async def list_campaigns(
+    campaigns: Campaigns, principal: Principal, limit: int, after: str | None = None
+) -> list[CampaignRecord]:
+    """Those the asker may see, oldest first, after the one of id `after`, at most `limit`."""
+    everything = principal.kind == "server_admin"
+    return await campaigns.record.store.campaigns(limit, after, principal.campaign_id, everything=everything)
+
+
+async def get_campaign(campaigns: Campaigns, principal: Principal, ref: str) -> CampaignRecord:
+    """Raises NotFound."""
+    return await campaign_record(campaigns, (await seen(campaigns, principal, ref)).campaign_id)
+
+
+async def campaign_record(campaigns: Campaigns, campaign_id: str) -> CampaignRecord:
+    """For those who are already authorised. Raises NotFound."""
+    return await campaigns.record.store.campaign(campaign_id)
+
+
+async def get_state(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Position, View]:
+    """The snapshot, and the position it is true at."""
+    room, audience = await _open(campaigns, principal, ref)
+    return Position(room.epoch, room.seq), project(room.state, audience)
+
+
+async def list_characters(campaigns: Campaigns, principal: Principal, ref: str) -> list[Shown]:
+    """In the order in which they were made."""
+    room, audience = await _open(campaigns, principal, ref)
+    shown = project(room.state, audience)["characters"]
+    return [Shown(value, room.touched.get(f"character:{key}", 0)) for key, value in shown.items()]
+
+
+async def get_character(campaigns: Campaigns, principal: Principal, ref: str, character_id: str) -> Shown:
+    """Raises NotFound, for a hidden one too."""
+    room, audience = await _open(campaigns, principal, ref)
+    return part(room, audience, f"character:{character_id}")
+
+
+async def list_episodes(campaigns: Campaigns, principal: Principal, ref: str) -> list[Shown]:
+    """By number. Only the game master sees those that have not begun."""
+    room, audience = await _open(campaigns, principal, ref)
+    shown = [each for each in room.state["episodes"].values() if shown_episode(audience, each)]
+    shown.sort(key=lambda each: each["episode_number"])
+    return [Shown(each, room.touched.get(f"episode:{each['id']}", 0)) for each in shown]
+
+
+async def get_episode(campaigns: Campaigns, principal: Principal, ref: str, episode_id: str) -> Shown:
+    """Raises NotFound."""
+    room, audience = await _open(campaigns, principal, ref)
+    return part(room, audience, f"episode:{episode_id}")
+
+
+async def get_roster(campaigns: Campaigns, principal: Principal, ref: str) -> Shown:
+    """The ids of those on screen, in order."""
+    room, audience = await _open(campaigns, principal, ref)
+    return part(room, audience, "roster")
+
+
+async def get_layouts(campaigns: Campaigns, principal: Principal, ref: str) -> dict[str, Shown]:
+    """By tier."""
+    room, audience = await _open(campaigns, principal, ref)
+    return {tier: part(room, audience, f"layout:{tier}") for tier in TIERS}
+
+
+async def get_layout(campaigns: Campaigns, principal: Principal, ref: str, tier: str) -> Shown:
+    """Raises NotFound for a tier that there is not."""
+    room, audience = await _open(campaigns, principal, ref)
+    return part(room, audience, f"layout:{tier}")
+
+
+async def list_events(
+    campaigns: Campaigns, principal: Principal, ref: str, wanted: EventFilter, limit: int
+) -> EventPage:
+    """The log as the asker sees it, oldest first.
+
+    What an audience is not told about an event cannot be asked for either: the filters are held against the texts
+    that it sees, so a page may be shorter than `limit` and still have a next one.
+    """
+    thing = await seen(campaigns, principal, ref)
+    audience = audience_of(principal, thing.campaign_id)
+    found = await campaigns.record.store.events(thing.campaign_id, audience, wanted, limit)
+    following = found[-1][0] if len(found) == limit else None
+    return EventPage([each for each in found if _matches(each[1], wanted)], following)
+
+
+def part(room: Room, audience: Audience, target: str) -> Shown:
+    """What the audience sees of one target. Raises NotFound."""
+    value = part_of(room.state, audience, target)
+    if value is None:
+        raise NotFound
+    return Shown(value, room.touched.get(target, 0))
+
+
+async def seen(campaigns: Campaigns, principal: Principal, ref: str) -> Thing:
+    """The campaign, if the asker may look at it; else NotFound."""
+    thing = await find(campaigns, ref)
+    allow(principal, "read", thing)
+    return thing
+
+
+async def _open(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Room, Audience]:
+    thing = await seen(campaigns, principal, ref)
+    room = await campaigns.record.rooms.fresh(thing.campaign_id)
+    # another process may have closed it to the public since
+    allow(principal, "read", replace(thing, public=room.state["campaign"]["public"]))
+    return room, audience_of(principal, thing.campaign_id)
+
+
+def _matches(text: bytes, wanted: EventFilter) -> bool:
+    if wanted.type is None and wanted.character_id is None:
+        return True
+    event = decode(text)
+    return wanted.type in (None, event["type"]) and wanted.character_id in (None, event["character_id"])

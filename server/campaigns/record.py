@@ -1,0 +1,35 @@
+"""The record as the hub reads it: where a log stands, what was missed, and the present state, as finished texts."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from server.campaigns.room import entry_of
+from server.campaigns.rooms import Rooms
+from server.campaigns.store import Store
+from server.campaigns.texts import encode, snapshot_frame
+from server.hub.source import Entry, Position, Snapshot
+from server.kernel.database import Database
+from server.play.state import Audience
+from server.play.visibility import project
+
+
+class Record:
+    """The hub's `Source`: a topic is a campaign's id. Raises NotFound, Unavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self.store = Store(database)
+        self.rooms = Rooms(self.store)
+
+    async def position(self, topic: str) -> Position:
+        """Where the log stands, whichever process wrote it."""
+        return await self.store.position(topic)
+
+    async def replay(self, topic: str, after: int, limit: int) -> Sequence[Entry]:
+        """The events after `after`, in order, at most `limit`, for every audience."""
+        return [entry_of(logged) for logged in await self.store.after(topic, after, limit)]
+
+    async def snapshot(self, topic: str, audience: str) -> Snapshot:
+        """The present state; nothing is awaited between reading its seq and making its text."""
+        room = await self.rooms.fresh(topic)
+        view = project(room.state, cast(Audience, audience))
+        return Snapshot(Position(room.epoch, room.seq), snapshot_frame(room.seq, encode(view)))

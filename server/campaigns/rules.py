@@ -1,0 +1,104 @@
+"""Pure decisions at the edge of the table: who acts, which right a command needs, what the seed's events mean."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from server.accounts.principal import Principal, Role
+from server.accounts.rules import COMMAND_VERBS, Thing, Verb, allow, role_in
+from server.campaigns.texts import encode
+from server.kernel.errors import FieldError, Invalid
+from server.play.events import Actor
+
+_ACTORS: Final[Mapping[Role, Actor]] = {
+    "owner": {"kind": "admin"},
+    "gm": {"kind": "gm"},
+    "player": {"kind": "player"},
+    "symbiote": {"kind": "symbiote"},
+}
+
+Data = Mapping[str, Any]
+Named = tuple[str, dict[str, Any]]
+"""A command's name and data, before they are checked."""
+
+
+def actor_of(principal: Principal, campaign_id: str) -> Actor:
+    """How the log names whoever did it; only the game master reads the id and the name."""
+    role = role_in(principal, campaign_id)
+    known = Actor(kind="user") if role is None else _ACTORS.get(role, Actor(kind="user"))
+    if principal.kind == "server_admin":
+        known = Actor(kind="server")
+    return {"kind": known["kind"], "id": principal.id, "name": principal.name}
+
+
+def allow_command(principal: Principal, name: str, data: object, campaign: Thing) -> None:
+    """Raise unless every right it needs is there; a batch needs those of all that is in it.
+
+    A name or a batch that cannot be read needs only sight of the table: the parser says what is wrong with it.
+    """
+    for verb in sorted(_verbs(name, data)):
+        allow(principal, verb, campaign)
+
+
+def _verbs(name: str, data: object) -> set[Verb]:
+    if name != "batch":
+        return {COMMAND_VERBS.get(name, "read")}
+    commands = data.get("commands") if isinstance(data, dict) else None
+    named = [each.get("name") for each in commands if isinstance(each, dict)] if isinstance(commands, list) else []
+    verbs: set[Verb] = {"read"}
+    return verbs | {COMMAND_VERBS[each] for each in named if isinstance(each, str) and each in COMMAND_VERBS}
+
+
+def command_key(principal: Principal, command_id: str | None) -> str | None:
+    """Under which a command counts once: a client's id is its own, nobody else's."""
+    return None if command_id is None else f"{principal.id}:{command_id}"
+
+
+def digest_of(name: str, data: object) -> str:
+    """What a command says, whatever the order of its fields: the same id may not say something else."""
+    return hashlib.sha256(encode([name, data], in_order=True)).hexdigest()
+
+
+# the seed's events
+
+
+def command_of_event(event_type: str, character_id: str | None, data: Data) -> Named:
+    """The command that one of the seed's three kinds of event means. Raises Invalid."""
+    kinds: Mapping[str, Callable[[str | None, Data], Named]] = {
+        "hp_change": _hp_change,
+        "condition": _condition,
+        "custom": _custom,
+    }
+    if event_type not in kinds:
+        raise _wrong("/event_type", "is none of hp_change, condition, custom")
+    return kinds[event_type](character_id, data)
+
+
+def _hp_change(character_id: str | None, data: Data) -> Named:
+    delta = data.get("delta")
+    if isinstance(delta, bool) or not isinstance(delta, int) or delta == 0:
+        raise _wrong("/data/delta", "is a whole number other than 0: negative hurts, positive heals")
+    rest = {key: value for key, value in data.items() if key != "delta"}
+    return "damage" if delta < 0 else "heal", {"character_id": character_id, "amount": abs(delta), **rest}
+
+
+def _condition(character_id: str | None, data: Data) -> Named:
+    action = data.get("action")
+    if action not in ("add", "remove"):
+        raise _wrong("/data/action", "is add or remove")
+    rest = {key: value for key, value in data.items() if key != "action"}
+    return f"{action}_condition", {"character_id": character_id, **rest}
+
+
+def _custom(character_id: str | None, data: Data) -> Named:
+    """`name`, `text` and `data` are ours, anything else is theirs."""
+    ours = {key: data[key] for key in ("name", "text") if key in data}
+    theirs = {key: value for key, value in data.items() if key not in ("name", "text", "data")}
+    free = data.get("data", {})
+    if not isinstance(free, dict):
+        raise _wrong("/data/data", "is an object")
+    return "announce", {"character_id": character_id, **ours, "data": {**free, **theirs}}
+
+
+def _wrong(pointer: str, detail: str) -> Invalid:
+    return Invalid(errors=[FieldError(pointer, detail)])

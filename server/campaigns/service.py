@@ -1,0 +1,52 @@
+"""What the actions of this capability are given: made once in `server.app`, started and stopped with it."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from server.accounts.service import Accounts
+from server.campaigns.committer import Committer
+from server.campaigns.group import Publisher, Settler
+from server.campaigns.log import DatabaseLog
+from server.campaigns.record import Record
+from server.hub.codes import Close
+from server.hub.room import Member
+from server.kernel.kernel import Kernel
+
+
+class Watched(Publisher, Protocol):
+    """The hub, as far as it is needed here."""
+
+    def disconnect(self, chosen: Callable[[Member], bool], code: Close, reason: str) -> int:
+        """Close the connections of those that are chosen; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Campaigns:
+    """`record` reads, `committer` writes; every action takes this first."""
+
+    kernel: Kernel
+    accounts: Accounts
+    record: Record
+    committer: Committer
+    hub: Watched
+
+
+def make_campaigns(kernel: Kernel, accounts: Accounts, record: Record, hub: Watched) -> Campaigns:
+    """Wire the parts. `record` is made before the hub, which reads from it; the hub is told of what is written."""
+    log = DatabaseLog(kernel.database)
+    settler = Settler(record.rooms, record.store, log, hub, kernel.clock, kernel.new_id)
+    committer = Committer(record.rooms, record.store, settler)
+    return Campaigns(kernel, accounts, record, committer, hub)
+
+
+@contextlib.asynccontextmanager
+async def writing(campaigns: Campaigns) -> AsyncIterator[None]:
+    """Commands are taken inside this block; leaving it finishes those that wait."""
+    campaigns.committer.start()
+    try:
+        yield
+    finally:
+        await campaigns.committer.stop()
