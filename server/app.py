@@ -18,7 +18,7 @@ import server.accounts.actions as account_actions
 import server.accounts.routes as account_routes
 from server.accounts.service import Accounts, make_accounts
 from server.campaigns.find import find_campaign
-from server.kernel import edge, probes, problems
+from server.kernel import edge, pages, probes, problems
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.database import open_database
 from server.kernel.errors import Unavailable
@@ -82,7 +82,8 @@ def _probes(services: Services) -> list[BaseRoute]:
 def make_app(services: Services) -> Starlette:
     """The ASGI app. The API answers under `/v1` and without it; the probes and pages only without."""
     api = _api(services)
-    routes = [*_probes(services), *api, Mount("/v1", app=Router(api, redirect_slashes=False))]
+    versioned = Mount("/v1", app=Router(api, redirect_slashes=False))
+    routes = [*_probes(services), *api, versioned, *pages.routes(services.kernel.settings)]
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -101,7 +101,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._writing = engine.execution_options(**{_WRITES: True})
+        self.writing_engine = engine.execution_options(**{_WRITES: True})
         # SQLite's transactions see one moment anyway; PostgreSQL's default sees a new one with every statement.
         self._still = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         # SQLite has one writer. Waiting here is fair and instant; waiting inside SQLite polls, up to 100 ms a time.
@@ -129,7 +129,7 @@ class Database:
 
         When the commit itself fails by losing the connection, nobody can know whether it happened.
         """
-        async with _available(), self._writer or contextlib.nullcontext(), self._writing.begin() as connection:
+        async with _available(), self._writer or contextlib.nullcontext(), self.writing_engine.begin() as connection:
             yield connection
 
     async def ping(self) -> None:

@@ -219,3 +219,7 @@ ROOMS_IN_MEMORY: Final = 256
 """Campaigns held in memory: at 50 kB a state, 13 MB; the least recently used makes room."""
 EVENTS_PAGE: Final = 200
 """Events read from the log at once while a room catches up."""
+GRACEFUL_SHUTDOWN_S: Final = 8
+"""Seconds for requests to finish when the server ends: orchestrators kill after ten."""
+KEEP_ALIVE_S: Final = 15
+"""Seconds that an idle HTTP connection stays open: longer than a probe's interval."""

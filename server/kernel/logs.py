@@ -94,6 +94,7 @@ def _install(handler: logging.Handler, level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it reports its own plugins, one line each
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.kernel.database import Database
+from server.kernel.settings import Misconfigured
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -25,6 +26,10 @@ class SchemaBroken(RuntimeError):
     """A migration left rows that point nowhere; it was rolled back."""
 
 
+class UnknownRevision(Misconfigured):
+    """This code has no such revision."""
+
+
 def _config() -> "Config":
     from alembic.config import Config
 
@@ -34,11 +39,17 @@ def _config() -> "Config":
 
 
 @functools.cache
-def head() -> str | None:
-    """The revision this code needs; None while there are no migrations."""
+def revisions() -> tuple[str, ...]:
+    """Every revision this code has, oldest first."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    newest_first = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(script.revision for script in newest_first)[::-1]
+
+
+def head() -> str | None:
+    """The revision this code needs; None while there are no migrations."""
+    return revisions()[-1] if revisions() else None
 
 
 async def current(database: Database) -> str | None:
@@ -63,9 +74,25 @@ async def downgrade(database: Database, to: str) -> None:
     await _migrate(database, "downgrade", to)
 
 
+async def move(database: Database, to: str) -> None:
+    """Up or down, whichever way the revision `to` lies; `head` is the newest, `base` is no schema at all.
+
+    Raises UnknownRevision, for one of a newer server too.
+    """
+    order = ("base", *revisions())
+    target, at = head() or "base" if to == "head" else to, await current(database) or "base"
+    for name in (target, at):
+        if name not in order:
+            raise UnknownRevision(f"there is no schema {name} here; there are: {', '.join(order)}")
+    if order.index(target) > order.index(at):
+        await upgrade(database, target)
+    elif target != at:
+        await downgrade(database, target)
+
+
 async def _migrate(database: Database, direction: str, to: str) -> None:
     # No deadline: moving a large table takes as long as it takes, and nobody waits behind it.
-    async with database.engine.connect() as connection:
+    async with database.writing_engine.connect() as connection:
         if database.is_sqlite:
             await _foreign_keys(connection, "OFF")  # batch mode drops the old table: its rows must not cascade
         async with connection.begin():

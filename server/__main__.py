@@ -1,0 +1,5 @@
+"""`python -m server` is `tablecast`."""
+
+from server.cli import main
+
+main()

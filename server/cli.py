@@ -1,0 +1,94 @@
+"""The `tablecast` command. Each command is a module of `server.commands`, imported when it is asked for."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from server.commands.terminal import refusing
+
+app = typer.Typer(
+    name="tablecast",
+    help="The live companion of a streamed tabletop campaign.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals hold secrets
+)
+token = typer.Typer(help="A campaign's tokens, and sign-in links to its panel.", no_args_is_help=True)
+app.add_typer(token, name="token")
+
+Campaign = Annotated[str, typer.Argument(help="The campaign's slug or id.")]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Overrides HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Overrides PORT; 0 takes a free one.")] = None,
+) -> None:
+    """Serve until told to end; on first start make the demo campaign."""
+    from server.commands.serve import serve as run
+
+    with refusing():
+        run(host=host, port=port)
+
+
+@app.command()
+def migrate(to: Annotated[str, typer.Option(help="A revision, `head` or `base`.")] = "head") -> None:
+    """Bring the database's schema to the newest, or to a revision."""
+    from server.commands.migrate import migrate as run
+
+    with refusing():
+        run(to)
+
+
+@app.command()
+def doctor() -> None:
+    """Check everything a server needs, and say what to do."""
+    from server.commands.doctor import doctor as run
+
+    with refusing():
+        run()
+
+
+@token.command("mint")
+def token_mint(
+    campaign: Campaign,
+    scope: Annotated[Literal["admin", "symbiote", "overlay"], typer.Option(help="What it is for.")] = "overlay",
+    name: Annotated[str, typer.Option(help="To know it by later.")] = "Command line",
+    days: Annotated[int | None, typer.Option(min=1, help="Days to live; until revoked when left out.")] = None,
+) -> None:
+    """Make a token and print it; it is shown this once."""
+    from server.commands import tokens
+
+    with refusing():
+        tokens.mint(campaign, scope, name, days)
+
+
+@token.command("list")
+def token_list(campaign: Campaign) -> None:
+    """List a campaign's tokens."""
+    from server.commands import tokens
+
+    with refusing():
+        tokens.show(campaign)
+
+
+@token.command("revoke")
+def token_revoke(campaign: Campaign, token_id: Annotated[str, typer.Argument(help="As `list` shows it.")]) -> None:
+    """Revoke a token; it stops working within seconds."""
+    from server.commands import tokens
+
+    with refusing():
+        tokens.revoke(campaign, token_id)
+
+
+@token.command("sign-in")
+def token_sign_in(campaign: Campaign) -> None:
+    """Print a link to the panel that signs in once."""
+    from server.commands import tokens
+
+    with refusing():
+        tokens.sign_in(campaign)
+
+
+def main() -> None:
+    app()

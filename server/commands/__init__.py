@@ -1,0 +1,1 @@
+"""What `tablecast` does in a terminal, one module for each command. `server.cli` only gives them names."""

@@ -1,0 +1,75 @@
+"""`tablecast serve`: check everything that could stop the server, then run it until it is told to end."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvicorn
+
+from server.app import Services, make_app, make_services
+from server.commands.banner import print_banner
+from server.commands.port import take_port
+from server.commands.terminal import run
+from server.kernel import logs
+from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S, MAX_FRAME
+from server.kernel.reach import check_reachable, check_schema
+from server.kernel.secrets import make_data_dir
+from server.kernel.settings import Settings, load_settings
+
+
+def serve(**overrides: Any) -> None:
+    """Returns when the server was told to end. Raises Misconfigured before anything runs."""
+    settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
+    logs.configure(settings.log_level, settings.log_format)
+    make_data_dir(settings.data_dir)
+    with take_port(settings.host, settings.port) as taken:
+        try:
+            run(lambda: _serve(settings, taken), settings)
+        except KeyboardInterrupt:  # uvicorn has ended in order, and then passes Ctrl-C on
+            return
+
+
+async def _serve(settings: Settings, taken: socket.socket) -> None:
+    services = make_services(settings)
+    try:
+        await check_reachable(services.kernel.database)
+        await check_schema(services.kernel.database, settings)
+    except BaseException:
+        await services.kernel.database.close()
+        raise
+
+    async def tell() -> None:
+        await print_banner(services, taken.getsockname()[1])
+
+    await AnnouncingServer(_config(services), tell).serve(sockets=[taken])
+
+
+class AnnouncingServer(uvicorn.Server):
+    """Tells the addresses once, when they answer."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await asyncio.shield(self._tell())
+
+
+def _config(services: Services) -> uvicorn.Config:
+    settings = services.kernel.settings
+    return uvicorn.Config(
+        make_app(services),
+        log_config=None,
+        log_level="info" if settings.log_level == "debug" else "warning",
+        access_log=False,
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        server_header=False,
+    )
