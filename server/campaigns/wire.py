@@ -54,9 +54,9 @@ class CommandIn(Model):
 
 
 class HpChangeData(Model):
-    """A negative delta hurts, a positive one heals."""
+    """A negative delta hurts, a positive one heals. Zero is neither."""
 
-    delta: Annotated[int, Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
+    delta: Annotated[int, Field(ge=-MAX_AMOUNT, le=-1)] | Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
     critical: bool = False
     type: ShortText | None = None
     cause: ShortText | None = None
@@ -80,7 +80,9 @@ class ConditionData(Model):
 
 
 class CustomData(Model):
-    """For overlays and bots: `data` is theirs."""
+    """For overlays and bots: whatever else it names is theirs."""
+
+    model_config = {"extra": "allow"}
 
     name: Key
     text: ShortText | None = None

@@ -206,23 +206,27 @@ def _schemas(operations: Sequence[Operation]) -> dict[str, Schema]:
     for operation in operations:
         inputs += _kinds(operation.body)
         outputs += [kind for answer in operation.answers for kind in _kinds(answer.model)]
-    return definitions(_once(inputs), _once(outputs)) | {"CommandIn": _command()}
+    found = definitions(_once(inputs), _once(outputs))
+    return found | {"CommandIn": one_of_commands(found["CommandIn"])}
 
 
-def _command() -> Schema:
-    """What the model says less exactly: each name has its own data."""
-    seq = {"type": ["integer", "null"], "minimum": 0, "description": "Refused where its target changed after this."}
-    options = [
-        {
-            "type": "object",
-            "title": name,
-            "properties": {"name": {"const": name}, "data": reference(model), "expect_seq": seq},
-            "required": ["name", "data"] if model.model_json_schema().get("required") else ["name"],
-            "additionalProperties": False,
-        }
-        for name, model in COMMANDS.items()
-    ]
-    return {"description": "A command; each name has its own data.", "oneOf": options}
+def one_of_commands(schema: Schema) -> Schema:
+    """A command's envelope with what its model says less exactly: each `name` has its own `data`."""
+    options = []
+    for name, model in COMMANDS.items():
+        own = {"name": {"const": name}, "data": reference(model)}
+        needs = ["name", *(["data"] if model.model_json_schema().get("required") else [])]
+        required = [*needs, *(field for field in schema["required"] if field not in {"name", "data"})]
+        properties = {**schema["properties"], **own}
+        options.append({**schema, "title": name, "properties": properties, "required": required})
+    return {
+        "description": schema.get("description", ""),
+        "oneOf": [_without(option, "description") for option in options],
+    }
+
+
+def _without(schema: Schema, key: str) -> Schema:
+    return {name: value for name, value in schema.items() if name != key}
 
 
 def _kinds(kind: Any) -> list[Any]:

@@ -16,7 +16,18 @@ def definitions(inputs: Iterable[Any], outputs: Iterable[Any]) -> dict[str, Sche
     wanted += [(_name(kind), "serialization", TypeAdapter(kind)) for kind in outputs]
     _, document = TypeAdapter.json_schemas(wanted, ref_template=REF + "{model}")  # type: ignore[arg-type]  # Mode
     found: dict[str, Schema] = document.get("$defs", {})
-    return {name: without_titles(schema) for name, schema in sorted(found.items())}
+    return {name: _with_tags(without_titles(schema)) for name, schema in sorted(found.items())}
+
+
+def _with_tags(schema: Schema) -> Schema:
+    """A field with one possible value tells types apart: it is always there, also where the model fills it in."""
+    properties: dict[str, Schema] = schema.get("properties", {})
+    tags = [name for name, field in properties.items() if "const" in field]
+    if not tags:
+        return schema
+    for name in tags:
+        properties[name].pop("default", None)
+    return {**schema, "required": list(dict.fromkeys([*tags, *schema.get("required", [])]))}
 
 
 def reference(kind: Any) -> Schema:

@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
 
 
@@ -40,7 +41,8 @@ class ProblemField(TypedDict):
     detail: str
 
 
-class ProblemBody(TypedDict, extra_items=Any):  # type: ignore[call-arg]  # PEP 728, which mypy does not know yet
+@with_config(ConfigDict(extra="allow"))
+class ProblemBody(TypedDict):
     """An error, the same on REST and on the socket (RFC 9457). Programs read `code`, people read `detail`."""
 
     type: str
