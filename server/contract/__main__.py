@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from server.contract.asyncapi import asyncapi
 from server.contract.openapi import openapi
+from server.contract.protocol import protocol
 from server.contract.types import types
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,7 +19,9 @@ def _json(document: Mapping[str, Any]) -> str:
 
 
 FILES: dict[str, Callable[[], str]] = {
+    "PROTOCOL.md": protocol,
     "docs/openapi.json": lambda: _json(openapi()),
+    "docs/asyncapi.json": lambda: _json(asyncapi()),
     "client/src/generated/types.ts": types,
 }
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
 from server.contract import examples
 from server.contract.openapi import VERSION, one_of_commands
@@ -11,7 +13,6 @@ from server.hub.codes import MEANING
 from server.kernel.errors import InvalidRequest
 from server.kernel.limits import MAX_FRAME
 from server.play.commands import COMMANDS
-from server.play.fields import Model
 
 _CHANNEL = {"$ref": "#/channels/campaign"}
 _DESCRIPTION = (
@@ -52,7 +53,7 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
-def frame_examples(name: str, model: type[Model]) -> list[dict[str, Any]]:
+def frame_examples(name: str, model: type[BaseModel]) -> list[dict[str, Any]]:
     """The examples that a frame's model carries; whole ones for frames that hold an event, a state or a problem."""
     if name in _WHOLE:
         return [_WHOLE[name]]
@@ -61,7 +62,7 @@ def frame_examples(name: str, model: type[Model]) -> list[dict[str, Any]]:
     return [example for example in found if isinstance(example, dict)] if isinstance(found, list) else []
 
 
-def _frames() -> Mapping[str, type[Model]]:
+def _frames() -> Mapping[str, type[BaseModel]]:
     return {**CLIENT_FRAMES, **SERVER_FRAMES}
 
 
@@ -73,7 +74,7 @@ def _operation(action: str, name: str) -> Schema:
     }
 
 
-def _message(name: str, model: type[Model]) -> Schema:
+def _message(name: str, model: type[BaseModel]) -> Schema:
     document: Schema = {
         "name": name,
         "summary": (model.__doc__ or name).strip().splitlines()[0],

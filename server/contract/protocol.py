@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from pydantic import BaseModel
+
 from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
 from server.contract.asyncapi import asyncapi, frame_examples
 from server.contract.openapi import openapi
@@ -25,7 +27,7 @@ from server.kernel.limits import (
 )
 from server.play.commands import COMMANDS
 from server.play.events import EventType
-from server.play.fields import Model, Why
+from server.play.fields import Why
 
 _TEMPLATE = Path(__file__).with_name("protocol.md")
 
@@ -60,14 +62,14 @@ _FIGURES = {
 
 
 def _frames(schemas: Mapping[str, Schema]) -> str:
-    said: list[tuple[str, Mapping[str, type[Model]]]] = [
+    said: list[tuple[str, Mapping[str, type[BaseModel]]]] = [
         ("client → server", CLIENT_FRAMES),
         ("server → client", SERVER_FRAMES),
     ]
     return "\n".join(f"### {title}\n\n{_frame_list(frames, schemas)}" for title, frames in said)
 
 
-def _frame_list(frames: Mapping[str, type[Model]], schemas: Mapping[str, Schema]) -> str:
+def _frame_list(frames: Mapping[str, type[BaseModel]], schemas: Mapping[str, Schema]) -> str:
     return "\n".join(
         _section(f"#### `{name}`", model.__doc__, _fields(_flat(schemas[model.__name__])))
         + "\n".join(_json(example) for example in frame_examples(name, model) if len(json.dumps(example)) < _SHOWABLE)
@@ -89,7 +91,7 @@ def _flat(schema: Schema) -> Schema:
     return {**first, "properties": {**first["properties"], "name": name, "data": data}}
 
 
-def _command(name: str, model: type[Model], schemas: Mapping[str, Schema]) -> str:
+def _command(name: str, model: type[BaseModel], schemas: Mapping[str, Schema]) -> str:
     own = model.__doc__ if "__doc__" in vars(model) else ""
     return _section(f"### `{name}`", own, _fields(schemas[model.__name__], without=frozenset(Why.model_fields)))
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from server.accounts.wire import MintedOut, SignInOut, TokenIn, TokenOut
+from server.campaigns import wire
+from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
 from server.contract.schemas import definitions
 from server.contract.typescript import module
 from server.kernel.errors import Problem, ProblemBody
-from server.play import commands, events, state
+from server.play import commands, events, sheets, state
 
 WORDS: dict[str, Any] = {
     "Audience": state.Audience,
@@ -18,13 +21,30 @@ WORDS: dict[str, Any] = {
     "EventType": events.EventType,
 }
 BODIES: tuple[Any, ...] = (
-    commands.CharacterFields,
-    commands.CharacterPatch,
-    commands.CampaignPatch,
-    commands.EpisodeFields,
-    commands.EpisodePatch,
+    sheets.CharacterFields,
+    sheets.CharacterPatch,
+    sheets.CampaignPatch,
+    sheets.EpisodeFields,
+    sheets.EpisodePatch,
+    wire.CampaignIn,
+    wire.LayoutIn,
+    wire.RosterIn,
+    TokenIn,
 )
-ANSWERS: tuple[Any, ...] = (state.View, events.Event, ProblemBody)
+ANSWERS: tuple[Any, ...] = (
+    state.View,
+    events.Event,
+    ProblemBody,
+    wire.CampaignMade,
+    wire.CampaignOut,
+    wire.LayoutOut,
+    wire.ResultOut,
+    wire.RosterOut,
+    wire.SnapshotOut,
+    MintedOut,
+    SignInOut,
+    TokenOut,
+)
 UNION = """
 /** Any command with its data. */
 export type Command = {
@@ -35,9 +55,21 @@ export type Command = {
 
 def types() -> str:
     """The whole file."""
-    schemas = definitions([*commands.COMMANDS.values(), *BODIES], ANSWERS)
+    inputs = [*commands.COMMANDS.values(), *BODIES, *CLIENT_FRAMES.values()]
+    schemas = definitions(inputs, [*ANSWERS, *SERVER_FRAMES.values()])
     names = {name: model.__name__ for name, model in commands.COMMANDS.items()}
-    return module(schemas, {**WORDS, "ProblemCode": Literal[tuple(problem_codes())]}, {"Commands": names}) + UNION
+    words = {**WORDS, "ProblemCode": Literal[tuple(problem_codes())]}
+    return module(schemas, words, {"Commands": names}) + UNION + _frames()
+
+
+def _frames() -> str:
+    kinds = {"ClientFrame": CLIENT_FRAMES.values(), "ServerFrame": SERVER_FRAMES.values()}
+    return "".join(
+        f"\n/** Any frame of the socket, told apart by `type`. */\nexport type {name} ="
+        + "".join(f"\n  | {model.__name__}" for model in models)
+        + ";\n"
+        for name, models in kinds.items()
+    )
 
 
 def problem_codes() -> list[str]:

@@ -66,6 +66,15 @@ export interface Batch {
   commands: SubCommand[];
 }
 
+/** Always before the server closes. With `reconnect` come back, after `retry_after_ms` where it is given. */
+export interface Bye {
+  type: "bye";
+  code: number;
+  reason: string;
+  reconnect: boolean;
+  retry_after_ms?: number | null;
+}
+
 export interface Campaign {
   id: string;
   slug: string;
@@ -73,6 +82,41 @@ export interface Campaign {
   description: string | null;
   ruleset: RulesetKey;
   public: boolean;
+}
+
+/** A new campaign. The slug is its name in links. */
+export interface CampaignIn {
+  slug: string;
+  name: string;
+  description?: string | null;
+  ruleset?: RulesetKey;
+  public?: boolean;
+}
+
+/** A new campaign. `admin_token` is shown this once; only a hash of it is kept. */
+export interface CampaignMade {
+  id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+  ruleset: RulesetKey;
+  public: boolean;
+  created_at: string;
+  updated_at: string;
+  admin_token: string;
+  message: string;
+}
+
+/** A campaign. Times are UTC, ISO 8601. */
+export interface CampaignOut {
+  id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+  ruleset: RulesetKey;
+  public: boolean;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface CampaignPatch {
@@ -123,6 +167,13 @@ export interface CharacterPatch {
   notes?: string | null;
 }
 
+/** Who connects, for the panel's list of clients: `overlay`, `panel`, `symbiote`, `bot` or a word of one's own. */
+export interface Client {
+  kind: string;
+  name?: string | null;
+  version?: string | null;
+}
+
 /**
  * `round` 0 means the order is being set up; `turn` is the id of the combatant whose turn it is.
  *
@@ -141,6 +192,21 @@ export interface Combatant {
   name: string | null;
   initiative: number | null;
   hidden: boolean;
+}
+
+/**
+ * A change. `id` is the client's: the same id again answers the first result and changes nothing.
+ *
+ * `name` and `data` are one of the commands. With `expect_seq` it is refused as `conflict`, with the present
+ * state, when what it aims at changed after that seq. Each command gets one `result`; results come in the order
+ * of the commands, each behind the events that its command made.
+ */
+export interface CommandFrame {
+  type: "command";
+  id: string;
+  name: string;
+  data?: Record<string, JsonValue>;
+  expect_seq?: number | null;
 }
 
 export interface Concentrate {
@@ -243,6 +309,12 @@ export interface EpisodePatch {
   summary?: string | null;
 }
 
+/** A frame that could not be read or taken; nothing was changed. Five of them within 10 s end the socket. */
+export interface ErrorFrame {
+  type: "error";
+  error: ProblemBody;
+}
+
 /** A draft with its place in the record. `part_of` is the first seq of a command that made several events. */
 export interface Event {
   type: EventType;
@@ -260,12 +332,25 @@ export interface Event {
   part_of: number | null;
 }
 
+/** What happened: in order, each once. A gap in `seq` is what this audience does not see. */
+export interface EventFrame {
+  type: "event";
+  seq: number;
+  event: Event;
+}
+
 export interface Heal {
   cause?: string | null;
   source?: string | null;
   silent?: boolean;
   character_id: string;
   amount: number;
+}
+
+/** At least every 20 s: a sign of life, and the position up to which nothing more was to be seen. */
+export interface Heartbeat {
+  type: "heartbeat";
+  seq: number;
 }
 
 /** 0 <= current <= max. `max` is the effective maximum; `base_max` is it without conditions (exhaustion). */
@@ -309,10 +394,35 @@ export interface InitiativeEntry {
   hidden?: boolean;
 }
 
+export type JsonValue = unknown;
+
 /** Where a tier shows each character's card (`badges`) and its conditions (`chips`), by character id. */
 export interface Layout {
   badges: Record<string, Place>;
   chips: Record<string, Place>;
+}
+
+/** Replaces what is named; an empty map brings the automatic arrangement back. */
+export interface LayoutIn {
+  badges?: Record<string, PlaceIn> | null;
+  chips?: Record<string, PlaceIn> | null;
+}
+
+/** One tier's arrangement: where each card and its conditions are, by character id. */
+export interface LayoutOut {
+  badges: Record<string, Place>;
+  chips: Record<string, Place>;
+  tier: Tier;
+}
+
+/** A new token: `token` is its text, shown this once. */
+export interface MintedOut {
+  token: string;
+  id: string;
+  scope: "admin" | "symbiote" | "overlay";
+  name: string;
+  created_at: string;
+  expires_at: string | null;
 }
 
 export interface NextTurn {
@@ -332,6 +442,31 @@ export interface PlaceIn {
   x: number;
   y: number;
   scale?: number;
+}
+
+/**
+ * To the game master's audience: who is connected, when that changes and at most once a second.
+ *
+ * `total` counts all; `clients` names at most 60, those in trouble first.
+ */
+export interface PresenceFrame {
+  type: "presence";
+  total: number;
+  clients: PresentClient[];
+}
+
+/** One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent. */
+export interface PresentClient {
+  id: string;
+  kind: string;
+  name: string | null;
+  version: string | null;
+  audience: Audience;
+  state: "live" | "slow" | "stale";
+  on_air: boolean | null;
+  lag_ms: number | null;
+  since: string;
+  last_seen: string;
 }
 
 export interface PreviousTurn {
@@ -356,6 +491,13 @@ export interface ProblemBody {
 export interface ProblemField {
   pointer: string;
   detail: string;
+  [key: string]: unknown;
+}
+
+/** A new token on the same socket. Answered by a `welcome`; where the audience changed, a `snapshot` follows. */
+export interface Refresh {
+  type: "refresh";
+  token: string;
 }
 
 export interface RemoveCondition {
@@ -364,6 +506,18 @@ export interface RemoveCondition {
   silent?: boolean;
   character_id: string;
   key: string;
+}
+
+/**
+ * How the client is: whether it is on air (an OBS source that is visible in the program), and its delay.
+ *
+ * Sent when it changes, and by overlays every 5 s besides: 10 s without one and the panel shows it as stale.
+ * Has no answer.
+ */
+export interface Report {
+  type: "report";
+  on_air?: boolean | null;
+  lag_ms?: number | null;
 }
 
 /** A counter. `direction` up means marked slots (stress); `reset` is the rest that refills it. */
@@ -395,6 +549,22 @@ export interface Rest {
   kind: "short" | "long";
 }
 
+/** The answer to a command. `seq` is where the table stands with the command in it. */
+export interface Result {
+  type: "result";
+  id: string;
+  ok: boolean;
+  seq?: number | null;
+  error?: ProblemBody | null;
+}
+
+/** A command was done and is durable. `seq` is where the table stands; no events where nothing changed. */
+export interface ResultOut {
+  ok: true;
+  seq: number;
+  events: Event[];
+}
+
 export interface Reveal {
   cause?: string | null;
   source?: string | null;
@@ -413,6 +583,16 @@ export interface Roll {
   total: number;
   dice?: number[] | null;
   gm_only?: boolean;
+}
+
+/** Who is on screen, in order; the whole list. */
+export interface RosterIn {
+  character_ids: string[];
+}
+
+/** Who is on screen, in order: those that the asker may see. */
+export interface RosterOut {
+  character_ids: string[];
 }
 
 /** Set numbers outright; only what is named changes. `max` is the maximum before conditions. */
@@ -452,6 +632,33 @@ export interface SetRoster {
   character_ids: string[];
 }
 
+/** A token of scope admin, shown once, and the id of the campaign it is for. */
+export interface SignInOut {
+  token: string;
+  campaign: string;
+  expires_at: string | null;
+}
+
+/** The position of the last event or heartbeat that the client has: it is brought what came after. */
+export interface Since {
+  epoch: string;
+  seq: number;
+}
+
+/** The whole state as this audience sees it, true at `seq`. */
+export interface SnapshotFrame {
+  type: "snapshot";
+  seq: number;
+  state: View;
+}
+
+/** The table as the asker may see it, and the position that it is true at: subscribe with it as `since`. */
+export interface SnapshotOut {
+  epoch: string;
+  seq: number;
+  state: View;
+}
+
 export interface Stabilize {
   cause?: string | null;
   source?: string | null;
@@ -483,6 +690,14 @@ export interface SubCommand {
   data?: Record<string, unknown>;
 }
 
+/** The first frame, within 10 s. Without `token` one sees what the public sees of a public campaign. */
+export interface Subscribe {
+  type: "subscribe";
+  token?: string | null;
+  since?: Since | null;
+  client?: Client | null;
+}
+
 /** Temporary hit points never add up: the higher stays, or `replace` says the new ones. */
 export interface TempHp {
   cause?: string | null;
@@ -491,6 +706,24 @@ export interface TempHp {
   character_id: string;
   amount: number;
   mode?: "higher" | "replace";
+}
+
+/** A new token. Without `expires_in_s` it lives until it is revoked. */
+export interface TokenIn {
+  scope: "admin" | "symbiote" | "overlay";
+  name: string;
+  expires_in_s?: number | null;
+}
+
+/** A token without its text, which nobody can show again. */
+export interface TokenOut {
+  id: string;
+  scope: "admin" | "symbiote" | "overlay";
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string | null;
+  revoked_at: string | null;
 }
 
 /** Undo the event with this `seq`, and with it all that the same command made. */
@@ -538,6 +771,25 @@ export interface ViewStats {
   abilities: Record<string, number>;
 }
 
+/**
+ * The answer to `subscribe` and `refresh`. With `resumed` the missed events follow, else a `snapshot`.
+ *
+ * `seq` is the position that the frames sent with it bring the client to.
+ */
+export interface Welcome {
+  type: "welcome";
+  protocol?: number;
+  server: string;
+  campaign: string;
+  audience: Audience;
+  role: string | null;
+  epoch: string;
+  seq: number;
+  resumed: boolean;
+  heartbeat_s?: number;
+  expires_at?: string | null;
+}
+
 export interface Commands {
   damage: Damage;
   heal: Heal;
@@ -568,3 +820,21 @@ export interface Commands {
 export type Command = {
   [N in keyof Commands]: { name: N; data: Commands[N] };
 }[keyof Commands];
+
+/** Any frame of the socket, told apart by `type`. */
+export type ClientFrame =
+  | Subscribe
+  | CommandFrame
+  | Refresh
+  | Report;
+
+/** Any frame of the socket, told apart by `type`. */
+export type ServerFrame =
+  | Welcome
+  | SnapshotFrame
+  | EventFrame
+  | Result
+  | Heartbeat
+  | ErrorFrame
+  | PresenceFrame
+  | Bye;
