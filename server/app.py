@@ -16,6 +16,8 @@ from starlette.routing import BaseRoute, Mount, Router
 
 import server.accounts.actions as account_actions
 import server.accounts.routes as account_routes
+import server.contract.routes as contract_routes
+import server.media.routes as media_routes
 from server.accounts.service import Accounts, make_accounts
 from server.campaigns.find import find_campaign
 from server.kernel import edge, pages, probes, problems
@@ -27,6 +29,7 @@ from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
 from server.kernel.secrets import load_secrets
 from server.kernel.settings import Settings
+from server.media.service import Images, make_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,14 @@ class Services:
 
     kernel: Kernel
     accounts: Accounts
+    images: Images
 
 
 def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Wire the parts; no database is contacted yet. Raises Misconfigured."""
     clock = clock or SystemClock()
     kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
-    return Services(kernel, make_accounts(kernel, load_secrets(settings).admin_token))
+    return Services(kernel, make_accounts(kernel, load_secrets(settings).admin_token), make_images(kernel))
 
 
 @contextlib.asynccontextmanager
@@ -83,7 +87,8 @@ def make_app(services: Services) -> Starlette:
     """The ASGI app. The API answers under `/v1` and without it; the probes and pages only without."""
     api = _api(services)
     versioned = Mount("/v1", app=Router(api, redirect_slashes=False))
-    routes = [*_probes(services), *api, versioned, *pages.routes(services.kernel.settings)]
+    plain = [*contract_routes.routes(), *media_routes.routes(services.images.store)]
+    routes = [*_probes(services), *api, versioned, *plain, *pages.routes(services.kernel.settings)]
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

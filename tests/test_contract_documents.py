@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from server.contract.asyncapi import asyncapi
 from server.contract.openapi import openapi
 
 DOCUMENT = openapi()
@@ -63,3 +64,16 @@ def test_an_example_is_true_to_its_schema(name: str, schema: dict[str, Any], exa
     """What the document shows is what the models say."""
     whole = {**schema, "components": DOCUMENT["components"]}
     assert list(Draft202012Validator(whole).iter_errors(example)) == [], name
+
+
+MESSAGES = asyncapi()["components"]["messages"]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_frame_shows_examples_that_are_true(name: str) -> None:
+    """Every frame of the socket has at least one, and its schema accepts each."""
+    message = MESSAGES[name]
+    whole = {**message["payload"], "components": asyncapi()["components"]}
+    assert message["examples"]
+    for example in message["examples"]:
+        assert list(Draft202012Validator(whole).iter_errors(example["payload"])) == []

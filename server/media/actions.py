@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from server.kernel.clock import Clock
 from server.kernel.errors import Forbidden
-from server.kernel.ids import Entropy
 from server.kernel.limits import MEDIA_BYTES, MEDIA_FILES, ORPHAN_AGE_S
-from server.media.allowance import Allowance
-from server.media.decoder import Decoder, Picture
+from server.media.decoder import Picture
 from server.media.formats import identify
+from server.media.service import Images
 from server.media.store import PREFIX, BlobStore, thumbnail
 
 log = structlog.get_logger("media")
@@ -25,17 +23,6 @@ class Upload:
     file_name: str
     media_type: str
     data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """What the actions need; made once, in `server.app`."""
-
-    store: BlobStore
-    decoder: Decoder
-    allowance: Allowance
-    clock: Clock
-    entropy: Entropy
 
 
 async def take_in(images: Images, campaign_id: str, upload: Upload) -> str:

@@ -5,8 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from server.kernel.errors import NotFound
-from server.media.s3 import IMMUTABLE
-from server.media.store import PREFIX, BlobStore, is_key
+from server.media.store import IMMUTABLE, PREFIX, BlobStore, is_key
 
 HEADERS = {
     "Cache-Control": IMMUTABLE,

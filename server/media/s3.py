@@ -12,14 +12,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from server.kernel.errors import Unavailable
 from server.kernel.limits import S3_CONNECT_S, S3_LINK_S, S3_READ_S
-from server.media.store import Blob
+from server.media.store import IMMUTABLE, Blob
 
 if TYPE_CHECKING:  # the types are a development dependency only
     from types_boto3_s3.client import S3Client
     from types_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
-IMMUTABLE = "public, max-age=31536000, immutable"
-"""A key is never used for other bytes."""
 _DELETE_AT_ONCE = 1_000
 """Keys in one delete request: the protocol's own limit."""
 

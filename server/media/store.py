@@ -14,6 +14,8 @@ from typing import Final, Protocol
 _KEY = re.compile(r"[0-9a-f-]{36}/[0-9a-f]{32}(-256)?\.webp")
 PREFIX: Final = "/media/"
 """Every image's url is this and its key, wherever it is kept."""
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+"""How long browsers keep it: a key is never used for other bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from server.kernel.clock import ManualClock
-from server.media.actions import Images
 from server.media.allowance import Allowance
 from server.media.decoder import Decoder
 from server.media.s3 import Bucket
+from server.media.service import Images
 from server.media.store import MemoryStore
 
 CAMPAIGN = "01890000-0000-7000-8000-000000000001"

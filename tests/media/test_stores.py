@@ -8,10 +8,11 @@ import pytest
 
 from server.kernel.clock import ManualClock
 from server.kernel.errors import Unavailable
-from server.media.actions import Images, sweep
+from server.media.actions import sweep
 from server.media.allowance import Allowance
 from server.media.decoder import Decoder
 from server.media.s3 import Bucket, S3Store
+from server.media.service import Images
 from server.media.store import BlobStore, LocalStore, MemoryStore, thumbnail
 from tests.media.conftest import CAMPAIGN
 

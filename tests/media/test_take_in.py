@@ -9,10 +9,11 @@ from PIL import Image
 from server.kernel.clock import ManualClock
 from server.kernel.errors import Forbidden, Invalid, TooLarge, TooMany, UnsupportedMedia
 from server.kernel.limits import CARD_BYTES, CARD_SIDE, MAX_IMAGE_BYTES, MEDIA_FILES, THUMB_SIDE, UPLOADS_PER_HOUR
-from server.media.actions import Images, Upload, take_in
+from server.media.actions import Upload, take_in
 from server.media.allowance import Allowance
 from server.media.decoder import Decoder
 from server.media.formats import JPEG, PNG
+from server.media.service import Images
 from server.media.store import MemoryStore, thumbnail
 from tests.media import corpus
 from tests.media.conftest import CAMPAIGN
