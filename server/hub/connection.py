@@ -74,7 +74,7 @@ class Connection(Protocol):
 
 def short_reason(reason: str) -> str:
     """The reason as it fits a close frame, cut at a character."""
-    return reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
+    return reason.encode(errors="replace")[:MAX_REASON_BYTES].decode(errors="ignore")
 
 
 class AsgiConnection:

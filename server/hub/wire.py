@@ -35,8 +35,8 @@ def texts(wire: Wire) -> Iterator[str]:
 
 
 def finish_json(message: dict[str, Any]) -> Wire:
-    """Finish a small message that only one reader gets."""
-    return finish(json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode())
+    """Finish a small message that only one reader gets; ASCII, since a client may have sent half a character."""
+    return finish(json.dumps(message, separators=(",", ":")).encode())
 
 
 def heartbeat(seq: int) -> Wire:

@@ -1,0 +1,114 @@
+"""Who is connected, as the game master is told."""
+
+import pytest
+
+from server.hub.bus import MemoryBus
+from server.hub.presence import About, Presence
+from server.hub.rooms import Hub
+from server.kernel.clock import ManualClock
+from server.kernel.limits import PRESENCE_LISTED, STALE_S
+from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, member, welcome
+
+OVERLAY = About("overlay", "Main scene", "1.0")
+
+
+class _House:
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.hub = Hub(MemorySource(seq=1), MemoryBus(), self.clock)
+        self.presence = Presence(self.hub, self.clock, told="gm")
+        self.panel = MemoryConnection()
+
+    def turn(self, seconds: float = 1.0) -> None:
+        self.clock.advance(seconds)
+        self.hub.turn(self.clock.monotonic())
+
+    def told(self) -> list[dict[str, object]]:
+        return [frame for frame in self.panel.frames if frame["type"] == "presence"]
+
+
+@pytest.fixture
+async def house() -> _House:
+    """A hub with one panel in the room."""
+    house = _House()
+    watcher = member(house.panel, "gm")
+    await house.hub.join(watcher, None, welcome)
+    house.presence.arrive(watcher, About("panel"))
+    house.turn()
+    return house
+
+
+async def test_arrivals_and_departures_are_told(house: _House) -> None:
+    """The panel hears who is there when that changes, and nothing while it doesn't."""
+    overlay = member()
+    house.presence.arrive(overlay, OVERLAY)
+    house.turn()
+    house.turn()
+    house.presence.leave(overlay)
+    house.presence.leave(overlay)
+    house.turn()
+    assert [frame["total"] for frame in house.told()] == [1, 2, 1]
+
+
+async def test_only_the_game_master_is_told(house: _House) -> None:
+    """Presence says who is watching, which is nobody else's business."""
+    viewer = member()
+    await house.hub.join(viewer, None, welcome)
+    house.presence.arrive(viewer, OVERLAY)
+    house.turn()
+    assert isinstance(viewer.connection, MemoryConnection)
+    assert "presence" not in viewer.connection.types()
+
+
+async def test_reports_and_silence(house: _House) -> None:
+    """A client that reports is live; STALE_S without a report make it stale; the next report brings it back."""
+    overlay = member()
+    house.presence.arrive(overlay, OVERLAY)
+    house.presence.report(overlay, True, 18)
+    house.turn()
+    house.turn(STALE_S)
+    house.presence.report(overlay, None, None)
+    house.turn()
+    states = [house_client(frame, "overlay") for frame in house.told()[1:]]
+    assert [client["state"] for client in states] == ["live", "stale", "live"]
+    assert {(client["on_air"], client["lag_ms"]) for client in states} == {(True, 18)}
+    assert states[-1]["last_seen"] == "2026-01-01T00:00:12Z"
+
+
+async def test_one_that_never_reports_is_not_stale(house: _House) -> None:
+    """Silence means nothing from a client that never said it would speak."""
+    house.presence.arrive(member(), OVERLAY)
+    house.turn()
+    house.turn(STALE_S * 3)
+    assert len(house.told()) == 2
+
+
+async def test_slow_readers_show(house: _House) -> None:
+    """Bytes that wait for a client make it slow in the panel's eyes."""
+    overlay = member()
+    house.presence.arrive(overlay, OVERLAY)
+    assert isinstance(overlay.connection, MemoryConnection)
+    overlay.connection.held = 100
+    house.hub.waiting(overlay.connection)
+    house.turn()
+    assert house_client(house.told()[-1], "overlay")["state"] == "slow"
+
+
+async def test_the_list_is_bounded(house: _House) -> None:
+    """A thousand viewers are counted, some are named, and those in trouble are among them."""
+    crowd = [member() for _ in range(PRESENCE_LISTED * 3)]
+    for one in crowd:
+        house.presence.arrive(one, About())
+    house.presence.report(crowd[-1], True, 0)
+    house.turn(STALE_S)
+    message = house.presence.message(TOPIC)
+    assert message["total"] == PRESENCE_LISTED * 3 + 1
+    assert len(message["clients"]) == PRESENCE_LISTED
+    assert message["clients"][0]["state"] == "stale"
+
+
+def house_client(frame: dict[str, object], kind: str) -> dict[str, object]:
+    """The one client of a kind in a presence frame."""
+    clients = frame["clients"]
+    assert isinstance(clients, list)
+    return next(client for client in clients if client["kind"] == kind)
