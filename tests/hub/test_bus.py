@@ -35,7 +35,7 @@ def test_hints_travel(topic: str, seq: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ":", "c1", "c1:", ":7", "c1:-7", "c1:7x", "c1:٧", "c1: 7", "c1:1.5", "c" * MAX_HINT + ":1"]
+    "text", ["", ":", "c1", "c1:", ":7", "c1:-7", "c1:7x", "c1:٧", "c1: 7", "c1:1.5", "c" * 300 + ":1"]
 )
 def test_what_is_not_ours_is_not_read(text: str) -> None:
     """A message of somebody else on the same channel is none of our business."""
