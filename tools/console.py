@@ -1,6 +1,7 @@
 """Run a long step with one line on the screen, its output in a log, and the end of that log when it fails."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ def say(text: str) -> None:
 def run_step(what: str, expect: str, command: Sequence[object], *, hint: str, env: Mapping[str, str]) -> None:
     """Run `command`, showing `what` and how long it may take; on failure its log's end and `hint`, then StepFailed."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    log = LOGS / f"{what.replace(' ', '-').lower()}.log"
+    log = LOGS / f"{re.sub('[^a-z]+', '-', what.lower())}.log"
     line = f"  {what} ({expect})"
     started = time.monotonic()
     with log.open("wb") as sink:

