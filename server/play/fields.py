@@ -25,7 +25,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=MAX_SLUG)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
-Url = Annotated[str, StringConstraints(pattern=r"^(/media/|https?://)[^\s<>\"']*$", max_length=500)]
+Url = Annotated[str, StringConstraints(pattern=r"^(/(media|static)/|https?://)[^\s<>\"']*$", max_length=500)]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_in_the_calendar)]
 Amount = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 
