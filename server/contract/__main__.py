@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from server.contract.asyncapi import asyncapi
+from server.contract.documents import security, settings_page
 from server.contract.openapi import openapi
 from server.contract.protocol import protocol
 from server.contract.types import types
@@ -23,6 +24,8 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/openapi.json": lambda: _json(openapi()),
     "docs/asyncapi.json": lambda: _json(asyncapi()),
     "client/src/generated/types.ts": types,
+    "SECURITY.md": lambda: security(ROOT),
+    "docs/settings.md": settings_page,
 }
 
 

@@ -1,0 +1,96 @@
+"""The tables in the documents that come from code: limits, verbs and roles, settings."""
+
+import ast
+import inspect
+from pathlib import Path
+from typing import get_args
+
+from pydantic.fields import FieldInfo
+
+from server.accounts.principal import Role
+from server.accounts.rules import VERBS, Rule
+from server.kernel import limits
+from server.kernel.settings import Settings
+
+BEGIN = "<!-- {name}: made by `make docs` -->"
+END = "<!-- /{name} -->"
+
+
+def with_block(text: str, name: str, block: str) -> str:
+    """`text` with what stands between the marks called `name` replaced. Raises ValueError where there are none."""
+    begin, end = BEGIN.format(name=name), END.format(name=name)
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"the marks of {name} are missing")
+    return f"{before}{begin}\n{block}\n{end}{after}"
+
+
+def security(root: Path) -> str:
+    """SECURITY.md as it should be now."""
+    text = (root / "SECURITY.md").read_text(encoding="utf-8")
+    return with_block(with_block(text, "limits", limits_table()), "roles", roles_table())
+
+
+def limits_table() -> str:
+    """One row for each constant of `server/kernel/limits.py`, in order, with its reason."""
+    rows = ["| limit | value | why |", "|---|---|---|"]
+    for name, reason in _documented(inspect.getsource(limits)):
+        value = getattr(limits, name)
+        shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else f"{value}"
+        rows.append(f"| `{name}` | {shown} | {reason} |")
+    return "\n".join(rows)
+
+
+def roles_table() -> str:
+    """Verb × role, as `accounts.rules` judges."""
+    roles = get_args(Role)
+    rows = [f"| may | {' | '.join(roles)} | anybody |", "|---" * (len(roles) + 2) + "|"]
+    for rule in VERBS.values():
+        cells = " | ".join(_cell(rule, role) for role in roles)
+        rows.append(f"| {rule.meaning} | {cells} | {_stranger(rule)} |")
+    return "\n".join(rows)
+
+
+def settings_page() -> str:
+    """docs/settings.md: every variable, its default and what it is for."""
+    rows = [
+        "# Settings",
+        "",
+        "Environment variables, or lines of a file `.env` in the folder that the server starts in. None is needed.",
+        "",
+        "| variable | default | what it is |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| `{name.upper()}` | {_default(field)} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(field: FieldInfo) -> str:
+    return "unset" if field.default in (None, "") else f"`{field.default}`"
+
+
+def _cell(rule: Rule, role: Role) -> str:
+    if role in rule.roles:
+        return "yes"
+    return "own" if role == "player" and rule.own else ""
+
+
+def _stranger(rule: Rule) -> str:
+    if rule.anyone:
+        return "public campaigns"
+    return "signed in" if rule.users else ""
+
+
+def _documented(source: str) -> list[tuple[str, str]]:
+    """Each annotated constant and the docstring under it. Raises ValueError for one without a reason."""
+    body = ast.parse(source).body
+    found: list[tuple[str, str]] = []
+    for node, following in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+            continue
+        if not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)):
+            raise ValueError(f"{node.target.id} has no reason under it")
+        found.append((node.target.id, " ".join(str(following.value.value).split())))
+    return found
