@@ -1,0 +1,88 @@
+/** The REST side: one function that calls, and the calls by name. Failures are `Refused` with the server's problem. */
+
+import type { Problem } from "../lib/model";
+import { isProblem, made, Refused, unreachable } from "../lib/problem";
+
+const DEADLINE_MS = 15_000;
+
+export interface Answer<T> {
+  body: T;
+  etag: string | null;
+  /** Address of the next page, or null on the last. */
+  next: string | null;
+}
+
+export interface Call {
+  method?: string;
+  body?: unknown;
+  etag?: string | null;
+}
+
+export type Fetcher = (input: string, init: RequestInit) => Promise<Response>;
+
+export class Rest {
+  constructor(
+    private readonly token: string | null,
+    private readonly fetcher: Fetcher = (input, init) => fetch(input, init),
+  ) {}
+
+  get headers(): Record<string, string> {
+    return this.token ? { "X-Token": this.token } : {};
+  }
+
+  async call<T>(path: string, { method = "GET", body, etag }: Call = {}): Promise<Answer<T>> {
+    const headers: Record<string, string> = { Accept: "application/json", ...this.headers };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (etag) headers["If-Match"] = etag;
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEADLINE_MS), cache: "no-store" };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const response = await this.fetcher(`/v1${path}`, init).catch(() => {
+      throw new Refused(unreachable());
+    });
+    return answerOf<T>(response);
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return (await this.call<T>(path)).body;
+  }
+
+  async send<T>(method: string, path: string, body?: unknown, etag?: string | null): Promise<T> {
+    return (await this.call<T>(path, { method, body, etag: etag ?? null })).body;
+  }
+}
+
+async function answerOf<T>(response: Response): Promise<Answer<T>> {
+  const text = await response.text();
+  const body = parsed(text);
+  if (!response.ok) throw new Refused(problemIn(body, response.status));
+  return {
+    body: body as T,
+    etag: response.headers.get("etag"),
+    next: nextPage(response.headers.get("link")),
+  };
+}
+
+function parsed(text: string): unknown {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // an answer from something else than our server: its status still tells
+  }
+}
+
+/** The server's own problem, or one made of the bare status where something in between answered. */
+export function problemIn(body: unknown, status: number): Problem {
+  if (isProblem(body)) return body;
+  if (status === 0 || status === 502 || status === 503 || status === 504) return unreachable();
+  if (status === 413) return made("too_large", "That is too large", status);
+  return made("internal", `The server answered with status ${status}`, status);
+}
+
+/** The path behind `/v1` of a `Link: <…>; rel="next"` header. */
+export function nextPage(link: string | null): string | null {
+  const found = link ? /<([^>]+)>;\s*rel="?next"?/.exec(link)?.[1] : undefined;
+  if (!found) return null;
+  const url = new URL(found, "http://server");
+  return url.pathname.replace(/^\/v1/, "") + url.search;
+}

@@ -1,0 +1,47 @@
+/** Who else is connected, as the server tells the control panels. */
+
+export interface Present {
+  id: string;
+  kind: string;
+  name: string | null;
+  version: string | null;
+  audience: string;
+  /** `stale`: it used to give signs of life and fell silent for ten seconds; `slow`: it does not keep up. */
+  state: "live" | "stale" | "slow";
+  on_air: boolean | null;
+  lag_ms: number | null;
+  since: string;
+  last_seen: string;
+}
+
+export interface Overlays {
+  tone: "quiet" | "live" | "stale";
+  short: string;
+  long: string;
+}
+
+/** The overlays in a word and in a sentence; null while the server has not said. */
+export function overlaysSaid(present: readonly Present[] | null): Overlays | null {
+  if (present === null) return null;
+  const overlays = present.filter(({ kind }) => kind === "overlay");
+  if (!overlays.length) return { tone: "quiet", short: "No overlay", long: "No overlay is connected." };
+  const late = overlays.filter(({ state }) => state !== "live").length;
+  if (late) return { tone: "stale", short: "Overlay late", long: `${count(late)} may show old numbers.` };
+  const live = overlays.filter(({ on_air }) => on_air === true).length;
+  const connected = `${count(overlays.length)} connected`;
+  if (live) return { tone: "live", short: "On air", long: `${connected}, ${live} on air.` };
+  return { tone: "quiet", short: count(overlays.length), long: `${connected}, none known to be on air.` };
+}
+
+/** One connected page in words, for the list. */
+export function presentSaid({ state, on_air, kind }: Present): string {
+  if (state === "stale") return "no sign of life for ten seconds: it may show old numbers";
+  if (state === "slow") return "slow: it is catching up";
+  if (kind !== "overlay") return "connected";
+  if (on_air === null) return "connected";
+  return on_air ? "on air" : "connected, not on air";
+}
+
+function count(overlays: number): string {
+  return overlays === 1 ? "1 overlay" : `${overlays} overlays`;
+}

@@ -1,0 +1,11 @@
+import "@tablecast/design/fonts.css";
+import "@tablecast/design/tokens.css";
+import "@tablecast/design/base.css";
+import "./app.css";
+
+import { mount } from "svelte";
+
+import App from "./App.svelte";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });

@@ -1,0 +1,148 @@
+/** The live table and what was asked of it: every control asks here, and sees here how it is going. */
+
+import { type Commands, type Committed, type Environment, type EventNews, follow, type Status, type Table, uuid, type Welcome } from "@tablecast/client";
+
+import type { Character, TableEvent, View } from "../lib/model";
+import { begun, type Doing, doing, done, failed, failureAt, type Ask, type Pending, turned } from "../lib/pending";
+import type { Present } from "../lib/presence";
+import { problemOf } from "../lib/problem";
+
+/** A click made while the server is away waits this long for it; the same command never happens twice. */
+const PATIENCE_MS = 30 * 60_000;
+
+interface Asked<N extends keyof Commands> {
+  /** The control that shows how it goes, such as `hp:<character>`. */
+  control: string;
+  /** What the person did, in words. */
+  what: string;
+  name: N;
+  data: Commands[N];
+}
+
+export type Request = { [N in keyof Commands]: Asked<N> }[keyof Commands];
+
+export interface DeskOptions {
+  url: string;
+  campaign: string;
+  token: string;
+  version: string;
+  environment?: Environment;
+  onEvent?(event: TableEvent, news: EventNews): void;
+}
+
+const STARTING: Status = { phase: "connecting", since: 0, reason: null, code: null, retryAt: null };
+
+export class Desk {
+  view = $state.raw<View | null>(null);
+  status = $state.raw<Status>(STARTING);
+  welcome = $state.raw<Welcome | null>(null);
+  pending = $state.raw<Pending>([]);
+  /** Who is connected; null until the server says. */
+  presence = $state.raw<readonly Present[] | null>(null);
+  readonly #table: Table;
+  readonly #requests = new Map<string, Request>();
+  readonly #listeners = new Set<(event: TableEvent, news: EventNews) => void>();
+
+  constructor({ url, campaign, token, version, environment }: DeskOptions) {
+    this.#table = follow({
+      url,
+      campaign,
+      token,
+      client: { kind: "panel", name: "Control panel", version },
+      ...(environment ? { environment } : {}),
+      onState: (view) => (this.view = view),
+      onStatus: (status) => this.#turned(status),
+      onWelcome: (welcome) => (this.welcome = welcome),
+      onEvent: (event, news) => this.#listeners.forEach((listener) => listener(event, news)),
+    });
+  }
+
+  get online(): boolean {
+    return this.status.phase === "live" || this.status.phase === "stale";
+  }
+
+  /** How far the log goes, as this page knows. */
+  get seq(): number {
+    return this.#table.position?.seq ?? this.welcome?.seq ?? 0;
+  }
+
+  /** Characters in the order in which they are on screen. */
+  get onScreen(): Character[] {
+    const { view } = this;
+    return view ? view.roster.flatMap((id) => view.characters[id] ?? []) : [];
+  }
+
+  /** All others, by name. */
+  get offScreen(): Character[] {
+    const { view } = this;
+    if (!view) return [];
+    const others = Object.values(view.characters).filter(({ id }) => !view.roster.includes(id));
+    return others.sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  get everybody(): Character[] {
+    return [...this.onScreen, ...this.offScreen];
+  }
+
+  nameOf = (id: string): string => this.view?.characters[id]?.name ?? "Somebody";
+
+  /** Hear of each event as it arrives; answers how to stop. */
+  onEvent(listener: (event: TableEvent, news: EventNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ask the table for a change. Answers whether it happened; why not is shown at the control. */
+  async ask(request: Request): Promise<boolean> {
+    return (await this.commit(request)) !== null;
+  }
+
+  async commit(request: Request, id: string = uuid()): Promise<Committed | null> {
+    const { control, what, name, data } = request;
+    this.#requests.set(id, request);
+    this.pending = begun(this.pending, { id, control, name, what }, this.online);
+    try {
+      const committed = await this.#table.command(name, data, { id, deadlineMs: PATIENCE_MS });
+      this.#forget(id);
+      return committed;
+    } catch (thrown) {
+      this.pending = failed(this.pending, id, problemOf(thrown));
+      return null;
+    }
+  }
+
+  /** Ask again for what failed. Where it is not known to have failed, under the same id, so it can't happen twice. */
+  async again(ask: Ask): Promise<void> {
+    const request = this.#requests.get(ask.id);
+    if (!request) return;
+    const unsure = ask.problem?.code === "timeout" || ask.problem?.code === "closed";
+    this.#forget(ask.id);
+    await this.commit(request, unsure ? ask.id : uuid());
+  }
+
+  dismiss(ask: Ask): void {
+    this.#forget(ask.id);
+  }
+
+  doing(control: string, name?: string): Doing {
+    return doing(this.pending, control, name);
+  }
+
+  failure(control: string): Ask | null {
+    return failureAt(this.pending, control);
+  }
+
+  close(): void {
+    this.#table.close();
+  }
+
+  #forget(id: string): void {
+    this.#requests.delete(id);
+    this.pending = done(this.pending, id);
+  }
+
+  #turned(status: Status): void {
+    this.status = status;
+    this.pending = turned(this.pending, this.online);
+  }
+}

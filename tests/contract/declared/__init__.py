@@ -1,1 +1,0 @@
-"""The vectors, declared: one module per part of the rules, each a list of cases."""
