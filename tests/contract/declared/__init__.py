@@ -1,0 +1,1 @@
+"""The vectors, declared: one module per part of the rules, each a list of cases."""
