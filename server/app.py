@@ -4,7 +4,6 @@ A capability takes what it needs (`Kernel`, and the services below it) and gives
 field in `Services`, a line in `make_services` and a line in `_api`.
 """
 
-import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, Router
+from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
 import server.accounts.actions as account_actions
 import server.accounts.routes as account_routes
@@ -20,7 +19,16 @@ import server.contract.routes as contract_routes
 import server.media.routes as media_routes
 from server.accounts.service import Accounts, make_accounts
 from server.campaigns.find import find_campaign
+from server.campaigns.live import Live, make_live
+from server.campaigns.record import Record
+from server.campaigns.seating import Seating
+from server.campaigns.service import Campaigns, make_campaigns, writing
+from server.campaigns.socket import Socket
+from server.hub.bus import Bus, make_bus
+from server.hub.doors import Caps
+from server.hub.rooms import Hub
 from server.kernel import edge, pages, probes, problems
+from server.kernel.background import working
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.database import open_database
 from server.kernel.errors import Unavailable
@@ -28,7 +36,7 @@ from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
 from server.kernel.secrets import load_secrets
-from server.kernel.settings import Settings
+from server.kernel.settings import Misconfigured, Settings
 from server.media.service import Images, make_images
 
 
@@ -38,26 +46,53 @@ class Services:
 
     kernel: Kernel
     accounts: Accounts
+    hub: Hub
     images: Images
+    campaigns: Campaigns
+    live: Live
 
 
 def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Wire the parts; no database is contacted yet. Raises Misconfigured."""
     clock = clock or SystemClock()
     kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
-    return Services(kernel, make_accounts(kernel, load_secrets(settings).admin_token), make_images(kernel))
+    accounts = make_accounts(kernel, load_secrets(settings).admin_token)
+    record = Record(kernel.database)
+    hub = Hub(record, _bus(settings), clock, _caps(settings))
+    campaigns = make_campaigns(kernel, accounts, record, hub)
+    live = make_live(
+        hub,
+        Seating(campaigns),
+        clock,
+        server=settings.version,
+        is_limited=settings.rate_limits == "on",
+        origins=frozenset(settings.allowed_origins),
+    )
+    return Services(kernel, accounts, hub, make_images(kernel), campaigns, live)
+
+
+def _bus(settings: Settings) -> Bus:
+    try:
+        return make_bus(settings.bus_url)
+    except ValueError as error:
+        raise Misconfigured(str(error)) from error
+
+
+def _caps(settings: Settings) -> Caps:
+    return Caps() if settings.rate_limits == "on" else Caps(per_address=None, unsubscribed=None)
 
 
 @contextlib.asynccontextmanager
 async def running(services: Services) -> AsyncIterator[None]:
     """Background work runs inside this block; leaving it ends the work and closes what is open."""
-    task = asyncio.create_task(_write_last_uses(services.accounts))
-    try:
+    clock = services.kernel.clock
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(_finish, services)
+        note = functools.partial(_write_last_uses, services.accounts)
+        await stack.enter_async_context(working("last_uses", note, clock))
+        await stack.enter_async_context(working("hub", services.hub.run, clock))
+        await stack.enter_async_context(writing(services.campaigns))
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await _finish(services)
 
 
 async def _write_last_uses(accounts: Accounts) -> None:
@@ -75,7 +110,10 @@ async def _finish(services: Services) -> None:
 
 def _api(services: Services) -> list[BaseRoute]:
     find = functools.partial(find_campaign, services.kernel.database)
-    return [*account_routes.routes(services.accounts, find)]
+    return [
+        *account_routes.routes(services.accounts, find),
+        WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),
+    ]
 
 
 def _probes(services: Services) -> list[BaseRoute]:

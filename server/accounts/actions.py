@@ -88,8 +88,9 @@ async def _look_up(accounts: Accounts, wanted: bytes) -> Principal | None:
         return None
     if not found.is_living(accounts.kernel.clock.now()):
         return None
-    principal = Principal("campaign_token", found.id, found.name, found.campaign_id, SCOPE_ROLES[found.scope])
-    accounts.verified.put(wanted, principal, found.expires_at)
+    role = SCOPE_ROLES[found.scope]
+    principal = Principal("campaign_token", found.id, found.name, found.campaign_id, role, found.expires_at)
+    accounts.verified.put(wanted, principal)
     return principal
 
 

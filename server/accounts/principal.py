@@ -1,6 +1,7 @@
 """Who is asking. Everything that carries a credential becomes one `Principal`; `accounts.rules` judges it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Kind = Literal["anonymous", "server_admin", "campaign_token", "user"]
@@ -24,6 +25,8 @@ class Principal:
     name: str
     campaign_id: str | None = None
     role: Role | None = None
+    expires_at: datetime | None = None
+    """When the credential ends by itself; None is when it is revoked."""
 
 
 ANONYMOUS = Principal(kind="anonymous", id="anonymous", name="Anonymous")

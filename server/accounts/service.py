@@ -17,7 +17,6 @@ Unwatch = Callable[[], None]
 class _Verified:
     principal: Principal
     until: float
-    expires_at: datetime | None
 
 
 class VerifiedTokens:
@@ -31,12 +30,11 @@ class VerifiedTokens:
         found = self._known.get(digest)
         if found is None or found.until <= self._clock.monotonic():
             return None
-        if found.expires_at is not None and found.expires_at <= self._clock.now():
-            return None
-        return found.principal
+        expires_at = found.principal.expires_at
+        return None if expires_at is not None and expires_at <= self._clock.now() else found.principal
 
-    def put(self, digest: bytes, principal: Principal, expires_at: datetime | None) -> None:
-        self._known[digest] = _Verified(principal, self._clock.monotonic() + VERIFIED_FOR_S, expires_at)
+    def put(self, digest: bytes, principal: Principal) -> None:
+        self._known[digest] = _Verified(principal, self._clock.monotonic() + VERIFIED_FOR_S)
         self._known.move_to_end(digest)
         if len(self._known) > VERIFIED_TOKENS:
             self._known.popitem(last=False)

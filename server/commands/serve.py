@@ -11,6 +11,7 @@ from server.app import Services, make_app, make_services
 from server.commands.banner import print_banner
 from server.commands.port import take_port
 from server.commands.terminal import run
+from server.hub.protocol import LiveProtocol
 from server.kernel import logs
 from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S, MAX_FRAME
 from server.kernel.reach import check_reachable, check_schema
@@ -65,6 +66,7 @@ def _config(services: Services) -> uvicorn.Config:
         log_config=None,
         log_level="info" if settings.log_level == "debug" else "warning",
         access_log=False,
+        ws=LiveProtocol,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
         timeout_keep_alive=KEEP_ALIVE_S,

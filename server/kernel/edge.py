@@ -46,6 +46,7 @@ class RequestId:
 
         async def send_named(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.accept", "websocket.http.response.start"):
+                message.setdefault("headers", [])  # an accept may come without
                 MutableHeaders(scope=message)["x-request-id"] = name
             await send(message)
 

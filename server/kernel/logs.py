@@ -83,7 +83,9 @@ def configure(level: str, form: str) -> None:
 def _renderer(form: str) -> Any:
     if form == "json":
         return structlog.processors.JSONRenderer()
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    # Plain tracebacks: the pretty ones print local variables, and those hold secrets.
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
 
 
 def _install(handler: logging.Handler, level: str) -> None:

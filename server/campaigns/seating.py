@@ -1,0 +1,40 @@
+"""The socket's desk on the real house: accounts say who it is, the record carries out what they ask."""
+
+from collections.abc import Callable
+
+from server.accounts.actions import identify_token
+from server.accounts.principal import ANONYMOUS
+from server.accounts.rules import allow, audience_of, role_in
+from server.campaigns.commands import Terms, run
+from server.campaigns.desk import Seat, Stop
+from server.campaigns.frames import CommandFrame
+from server.campaigns.queries import find
+from server.campaigns.service import Campaigns
+
+
+class Seating:
+    """Implements `Desk`."""
+
+    def __init__(self, campaigns: Campaigns) -> None:
+        self._campaigns = campaigns
+
+    async def seat(self, campaign: str, token: str | None) -> Seat:
+        # The token first: a wrong one gets the same answer whether the campaign exists or not.
+        principal = ANONYMOUS if token is None else await identify_token(self._campaigns.accounts, token)
+        thing = await find(self._campaigns, campaign)
+        allow(principal, "read", thing)
+        return Seat(
+            thing.campaign_id,
+            principal,
+            audience_of(principal, thing.campaign_id),
+            role_in(principal, thing.campaign_id),
+            principal.expires_at,
+        )
+
+    async def command(self, seat: Seat, frame: CommandFrame) -> int:
+        thing = await find(self._campaigns, seat.campaign_id)
+        terms = Terms(frame.id, frame.expect_seq)
+        return (await run(self._campaigns, seat.principal, thing, frame.name, frame.data, terms)).seq
+
+    def watch(self, seat: Seat, revoked: Callable[[], None]) -> Stop:
+        return self._campaigns.accounts.revocations.watch(seat.principal.id, revoked)

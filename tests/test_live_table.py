@@ -1,0 +1,71 @@
+"""The whole server, over real sockets: one changes the table, the other sees it."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from server.accounts.actions import NewToken, mint_token, revoke_token
+from server.accounts.principal import SERVER_ADMIN
+from server.accounts.rules import Thing
+from server.app import Services, make_app
+from server.campaigns.actions import NewCampaign, create_campaign, create_character
+from tests.hub.serving import client, hear, say, serving
+
+
+@pytest_asyncio.fixture
+async def port(services: Services) -> AsyncIterator[int]:
+    """The app on a free port, its services already running."""
+    async with serving(make_app(services), "direct") as (_server, port):
+        yield port
+
+
+@pytest_asyncio.fixture
+async def table(services: Services) -> Thing:
+    """A private campaign."""
+    new = NewCampaign("lantern-road", "The Lantern Road", public=False)
+    record, _token = await create_campaign(services.campaigns, SERVER_ADMIN, new)
+    return Thing(record.id, public=False)
+
+
+async def test_a_command_reaches_the_overlay(services: Services, table: Thing, port: int) -> None:
+    """Acknowledged to the one who sent it, and seen by the overlay as the next event."""
+    admin = await mint_token(services.accounts, SERVER_ADMIN, table, NewToken("admin", "Panel"))
+    overlay = await mint_token(services.accounts, SERVER_ADMIN, table, NewToken("overlay", "Scene"))
+    hero = await create_character(
+        services.campaigns,
+        SERVER_ADMIN,
+        "lantern-road",
+        {"name": "Oriel", "stats": {"hp": {"current": 20, "max": 20}, "ac": 12, "abilities": {}}},
+    )
+    path = "/v1/campaigns/lantern-road/ws"
+    async with client(port, path) as panel, client(port, path) as scene:
+        for connection, token in ((panel, admin.text), (scene, overlay.text)):
+            await say(connection, type="subscribe", token=token)
+            assert (await hear(connection))["type"] == "welcome"
+            assert (await hear(connection))["type"] == "snapshot"
+        data = {"character_id": hero.value["id"], "amount": 7}
+        await say(panel, type="command", id="c1", name="damage", data=data)
+        event = await hear(scene)
+        while event["type"] != "event":
+            event = await hear(scene)
+        assert event["event"]["data"]["after"]["characters"][hero.value["id"]]["stats"]["hp"]["current"] == 13
+
+
+async def test_a_private_table_is_hidden_from_strangers(table: Thing, port: int) -> None:
+    """Without a token: said goodbye as if there was no such campaign."""
+    async with client(port, f"/campaigns/{table.campaign_id}/ws") as stranger:
+        await say(stranger, type="subscribe")
+        assert (await hear(stranger))["code"] == 4404
+
+
+async def test_a_revoked_token_ends_its_sockets(services: Services, table: Thing, port: int) -> None:
+    """The moment the owner revokes it, with a code that says: do not come back."""
+    overlay = await mint_token(services.accounts, SERVER_ADMIN, table, NewToken("overlay", "Scene"))
+    async with client(port, f"/campaigns/{table.campaign_id}/ws") as scene:
+        await say(scene, type="subscribe", token=overlay.text)
+        assert (await hear(scene))["type"] == "welcome"
+        await revoke_token(services.accounts, SERVER_ADMIN, table, overlay.stored.id)
+        last = await hear(scene)
+        while last["type"] != "bye":
+            last = await hear(scene)
+        assert last["code"] == 4401
