@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from server.accounts.principal import Role
 from server.accounts.rules import VERBS, Rule
 from server.kernel import limits
-from server.kernel.settings import Settings
+from server.kernel.settings import REPOSITORY, Settings
 
 BEGIN = "<!-- {name}: made by `make docs` -->"
 END = "<!-- /{name} -->"
@@ -68,7 +68,12 @@ def settings_page() -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    return "unset" if field.default in (None, "") else f"`{field.default}`"
+    """As anybody's machine has it: a folder of ours is named from the repository on."""
+    if field.default in (None, ""):
+        return "unset"
+    if isinstance(field.default, Path) and field.default.is_relative_to(REPOSITORY):
+        return f"`{field.default.relative_to(REPOSITORY).as_posix()}`"
+    return f"`{field.default}`"
 
 
 def _cell(rule: Rule, role: Role) -> str:
