@@ -1,10 +1,14 @@
 """The `tablecast` command. Each command is a module of `server.commands`, imported when it is asked for."""
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Final, Literal
 
 import typer
 
 from server.commands.terminal import refusing
+
+REHEARSAL_SPEED: Final = 60.0
+"""Three hours in three minutes: long enough to look at, short enough to wait for."""
 
 app = typer.Typer(
     name="tablecast",
@@ -29,6 +33,35 @@ def serve(
 
     with refusing():
         run(host=host, port=port)
+
+
+@app.command()
+def rehearse(
+    file: Annotated[
+        Path | None, typer.Argument(help="A recorded night; the one that comes along when left out.")
+    ] = None,
+    speed: Annotated[float, typer.Option(min=0, help="Times as fast as it was; 0 for at once.")] = REHEARSAL_SPEED,
+    url: Annotated[str | None, typer.Option(help="The server to play against; this machine's when left out.")] = None,
+) -> None:
+    """Play a recorded night into the sandbox campaign of a running server."""
+    from server.commands.rehearse import rehearse as run
+
+    with refusing():
+        run(file, speed, url)
+
+
+@app.command()
+def demo(
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Play the recorded night on the overlay.")] = False,
+    speed: Annotated[float, typer.Option(min=0, help="Times as fast as it was; 0 for at once.")] = REHEARSAL_SPEED,
+    host: Annotated[str | None, typer.Option(help="Overrides HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Overrides PORT; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the demo campaign; with `--rehearse` also play the recorded night."""
+    from server.commands.serve import serve as run
+
+    with refusing():
+        run(rehearsal_speed=speed if rehearse else None, host=host, port=port)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from server.campaigns.night import Night, load_night, shipped_night
 from server.campaigns.rehearsal import SANDBOX_SLUG, Rehearsal, Report, Target
 from server.commands.links import Links, base_url
 from server.commands.terminal import out, run
+from server.kernel.errors import Problem
 from server.kernel.secrets import load_secrets
 from server.kernel.settings import load_settings
 
@@ -38,6 +39,13 @@ async def play(night: Night, target: Target, speed: float) -> Report:
     return report
 
 
-def play_beside(target: Target, speed: float) -> asyncio.Task[Report]:
-    """Play the shipped night while this process serves; cancel it to end early."""
-    return asyncio.create_task(play(shipped_night(), target, speed))
+def play_beside(target: Target, speed: float) -> asyncio.Task[None]:
+    """Play the shipped night while this process serves, which goes on when it fails; cancel it to end early."""
+    return asyncio.create_task(_play_or_tell(target, speed))
+
+
+async def _play_or_tell(target: Target, speed: float) -> None:
+    try:
+        await play(shipped_night(), target, speed)
+    except Problem as problem:
+        out.print(f"  The rehearsal ended: {problem.detail}", markup=False)
