@@ -76,8 +76,8 @@ def command_of_event(event_type: str, character_id: str | None, data: Data) -> N
 
 def _hp_change(character_id: str | None, data: Data) -> Named:
     delta = data.get("delta")
-    if isinstance(delta, bool) or not isinstance(delta, int) or delta == 0:
-        raise _wrong("/data/delta", "is a whole number other than 0: negative hurts, positive heals")
+    if isinstance(delta, bool) or not isinstance(delta, int):
+        raise _wrong("/data/delta", "is a whole number: negative hurts, positive heals")
     rest = {key: value for key, value in data.items() if key != "delta"}
     return "damage" if delta < 0 else "heal", {"character_id": character_id, "amount": abs(delta), **rest}
 
