@@ -50,7 +50,8 @@ class Committer:
         Raises what the rules raise, Conflict, CommandIdReused, AlreadyExists, NotFound, and Unavailable: then
         the same `key` asks again without doing it twice.
         """
-        await self._rooms.get(asked.campaign_id)  # a cold room is loaded here, not while others wait
+        if self._rooms.known(asked.campaign_id) is None:
+            await self._rooms.get(asked.campaign_id)  # a cold room is loaded here, not while others wait
         if self._closing or len(self._queue) >= COMMAND_QUEUE:
             raise busy("The server is stopping" if self._closing else "Too many commands wait")
         waiting = Waiting(asked, asyncio.get_running_loop().create_future())
