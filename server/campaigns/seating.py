@@ -23,6 +23,7 @@ class Seating:
         principal = ANONYMOUS if token is None else await identify_token(self._campaigns.accounts, token)
         thing = await find(self._campaigns, campaign)
         allow(principal, "read", thing)
+        await self._campaigns.record.rooms.get(thing.campaign_id)  # no later command waits for it, and they keep order
         return Seat(
             thing.campaign_id,
             principal,
