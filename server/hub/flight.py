@@ -22,7 +22,7 @@ class Flights:
     def start(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> Awaitable[T]:
         """Have it done without waiting for it."""
         task = self._running.get(key)
-        if task is None:
+        if task is None or task.done():  # done, though its callback has not run yet: what it saw may be old
             task = asyncio.ensure_future(make())
             self._running[key] = task
             task.add_done_callback(lambda done: self._landed(key, done))

@@ -5,7 +5,6 @@ published meanwhile is in the ring, so a reader that read up to some `seq` gets 
 step in which it goes live. Nothing is lost between the two and nothing doubled.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,17 +12,14 @@ from typing import Protocol
 
 from server.hub.connection import Connection
 from server.hub.flight import Flights
+from server.hub.reading import Reading, RecordReplaced
 from server.hub.ring import Ring
-from server.hub.source import Entry, Position, Snapshot, Source
+from server.hub.source import Entry, Position, Source
 from server.hub.wire import Wire, finish, heartbeat
-from server.kernel.limits import MAX_REPLAY, REPLAY_PAGE, RING_WARM, SOURCE_DEADLINE_S
+from server.kernel.limits import MAX_REPLAY, MAX_WRITE, REPLAY_PAGE, RING_WARM
 
 Welcome = Callable[[Position, bool], Wire]
 """Makes the first frame of a join from the position it brings the reader to, and whether it resumed."""
-
-
-class RecordReplaced(Exception):
-    """The log is another one, or no longer reaches back to where this room stands: everyone starts afresh."""
 
 
 @dataclass(eq=False, slots=True)
@@ -66,11 +62,12 @@ class Room:
         self.epoch: str | None = None
         self.joining = 0
         self.idle_since: float | None = None
-        self._source = source
+        self._reading = Reading(topic, source)
         self._wake = on.wake
         self._ring: Ring | None = None
         self._members: dict[str, dict[Member, None]] = {}
         self._pending: dict[str, list[Wire]] = {}
+        self._pending_bytes = 0
         self._ahead = 0
         self._flights = Flights(lambda error: on.failed(self, error))
         self._snapshots: dict[str, tuple[int, Wire]] = {}
@@ -99,12 +96,10 @@ class Room:
             await self._flights.once("open", self._open)
 
     async def _open(self) -> None:
-        async with asyncio.timeout(SOURCE_DEADLINE_S):
-            position = await self._source.position(self.topic)
-            base = max(0, position.seq - RING_WARM)
-            entries = await self._source.replay(self.topic, base, RING_WARM)
+        position = await self._reading.position()
+        base = max(0, position.seq - RING_WARM)
         ring = Ring(base)
-        for entry in _follow(entries, base):
+        for entry in await self._reading.after(base, RING_WARM):
             ring.append(_finish(entry))
         if ring.seq < position.seq:
             ring = Ring(position.seq)
@@ -137,8 +132,7 @@ class Room:
             self._flights.start("check", self._check)
 
     async def _check(self) -> None:
-        async with asyncio.timeout(SOURCE_DEADLINE_S):
-            position = await self._source.position(self.topic)
+        position = await self._reading.position()
         if position.epoch != self.epoch:
             raise RecordReplaced(self.topic)
         self.hint(position.seq)
@@ -150,21 +144,24 @@ class Room:
     async def _catch_up(self) -> None:
         while self.is_behind:
             at = self.ring.seq
-            async with asyncio.timeout(SOURCE_DEADLINE_S):
-                entries = await self._source.replay(self.topic, at, REPLAY_PAGE)
-                position = None if entries else await self._source.position(self.topic)
-            if position is not None and self.ring.seq == at:
-                self._believe(position)
+            entries = await self._reading.after(at, REPLAY_PAGE) or await self._doubt(at, self._ahead)
             for entry in entries:
                 if entry.seq == self.ring.seq + 1:
                     self._advance(entry)
-            if entries and self.ring.seq == at:
-                raise RecordReplaced(self.topic)
 
-    def _believe(self, position: Position) -> None:
-        if position.epoch != self.epoch or position.seq > self.ring.seq:
+    async def _doubt(self, at: int, hinted: int) -> list[Entry]:
+        """The log gave nothing after `at`: the hint was wrong, or it is another log, or it lost its beginning."""
+        position = await self._reading.position()
+        if position.epoch != self.epoch:
             raise RecordReplaced(self.topic)
-        self._ahead = self.ring.seq  # the hint was wrong: the log has no more
+        if position.seq <= at:
+            if self._ahead == hinted:  # nobody said more meanwhile
+                self._ahead = self.ring.seq
+            return []
+        entries = await self._reading.after(at, REPLAY_PAGE)
+        if not entries:
+            raise RecordReplaced(self.topic)
+        return entries
 
     def _advance(self, entry: Entry) -> None:
         wires, was_waiting = _finish(entry), bool(self._pending)
@@ -172,12 +169,15 @@ class Room:
         for audience, wire in wires.items():
             if wire is not None and self._members.get(audience):
                 self._pending.setdefault(audience, []).append(wire)
-        if self._pending and not was_waiting:
+                self._pending_bytes += len(wire)
+        if self._pending_bytes > MAX_WRITE:  # a flood: hand it over in pieces, so that each can be counted
+            self.flush()
+        elif self._pending and not was_waiting:
             self._wake(self)
 
     def flush(self) -> None:
         """Write the frames of this tick: joined once per audience, one write per socket."""
-        pending, self._pending = self._pending, {}
+        pending, self._pending, self._pending_bytes = self._pending, {}, 0
         for audience, wires in pending.items():
             self._spread(audience, wires[0] if len(wires) == 1 else Wire(b"".join(wires)))
 
@@ -217,17 +217,12 @@ class Room:
         found: list[Entry] = []
         at = after
         while not self.ring.covers(at):
-            page = await self._flights.once(("replay", at), partial(self._replay, at))
+            page = await self._flights.once(("replay", at), partial(self._reading.after, at, REPLAY_PAGE))
             if not page or len(found) > MAX_REPLAY:
                 return None
             found += page
             at = page[-1].seq
         return found
-
-    async def _replay(self, after: int) -> list[Entry]:
-        async with asyncio.timeout(SOURCE_DEADLINE_S):
-            entries = await self._source.replay(self.topic, after, REPLAY_PAGE)
-        return list(_follow(entries, after))
 
     async def _fresh(self, audience: str) -> Opening:
         seq, wire = self._snapshots.get(audience, (-1, Wire(b"")))
@@ -236,10 +231,7 @@ class Room:
         return Opening(resumed=False, seq=seq, wires=(wire,))
 
     async def _snapshot(self, audience: str) -> tuple[int, Wire]:
-        async with asyncio.timeout(SOURCE_DEADLINE_S):
-            snapshot: Snapshot = await self._source.snapshot(self.topic, audience)
-        if snapshot.position.epoch != self.epoch:
-            raise RecordReplaced(self.topic)
+        snapshot = await self._reading.snapshot(audience, self.epoch)
         self.hint(snapshot.position.seq)
         if self.is_behind:
             await self.catch_up()
@@ -285,13 +277,3 @@ def _finish(entry: Entry) -> dict[str, Wire | None]:
 def _finish_one(entry: Entry, audience: str) -> Wire | None:
     text = entry.texts.get(audience)
     return None if text is None else finish(text)
-
-
-def _follow(entries: Sequence[Entry], after: int) -> list[Entry]:
-    """The entries that follow each other from `after + 1` on; a gap ends them."""
-    found: list[Entry] = []
-    for entry in entries:
-        if entry.seq != after + 1 + len(found):
-            break
-        found.append(entry)
-    return found

@@ -8,7 +8,8 @@ from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
 from server.hub.readers import Readers
-from server.hub.room import Member, RecordReplaced, Room, Welcome
+from server.hub.reading import RecordReplaced
+from server.hub.room import Member, Room, Welcome
 from server.hub.source import Entry, Position, Source
 from server.hub.wire import Wire
 from server.kernel.clock import Clock

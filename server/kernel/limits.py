@@ -161,6 +161,9 @@ REPLAY_PAGE: Final = 500
 """Events read from the log at once."""
 ROOM_GRACE_S: Final = 60.0
 """Seconds that a room outlives its last watcher: an OBS scene switch, a reload."""
+MAX_WRITE: Final = 64 * 1024
+"""Bytes of one loop tick's frames that are joined into one write, one frame more or less: a reader's backlog can be
+looked at between two writes."""
 BACKLOG_LIMIT: Final = 1024 * 1024
 """Bytes that may wait for one reader, beyond its own snapshot; over it the reader is closed and resumes."""
 STALL_S: Final = 5.0

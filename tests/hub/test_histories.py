@@ -11,7 +11,7 @@ from server.kernel.clock import ManualClock
 from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, commit, joined, settle
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(["commit", "foreign", "hint", "tick", "join", "resume", "turn"]), max_size=60))
 def test_every_reader_has_the_whole_log(steps: list[str]) -> None:
     """Whatever is interleaved, each reader holds a start and then every event, in order, once."""
