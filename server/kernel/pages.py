@@ -105,12 +105,13 @@ def page_policy(settings: Settings, page: Page, headers: Headers | Mapping[str, 
     """
     host = headers.get("host", "")
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
-    images = f" {_origin(settings.s3_public_url)}" if settings.s3_public_url else ""
+    kept = [_origin(url) for url in (settings.s3_public_url, settings.s3_endpoint_url) if url]
+    images = " ".join(("img-src 'self' data: blob: https:", *kept))
     return "; ".join(
         (
             "default-src 'self'",
             f"connect-src 'self'{sockets}",
-            f"img-src 'self' data: blob: https:{images}",
+            images,
             "style-src 'self' 'unsafe-inline'",
             "object-src 'none'",
             "base-uri 'none'",

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError
+
 from server.kernel import schema
 from server.kernel.database import Database
 from server.kernel.errors import Unavailable
@@ -25,7 +27,7 @@ async def check_reachable(database: Database) -> None:
     """Raises Misconfigured with one line that says who does not answer and why; passwords are left out."""
     try:
         await database.ping()
-    except Unavailable as error:
+    except (Unavailable, DBAPIError) as error:
         raise Misconfigured(f"DATABASE_URL: {_who(database)} {_why(error)}") from error
 
 
@@ -36,7 +38,7 @@ def _who(database: Database) -> str:
     return f"PostgreSQL at {url.host or 'localhost'}:{url.port or 5432}, database {url.database!r}"
 
 
-def _why(error: Unavailable) -> str:
+def _why(error: Exception) -> str:
     said = " ".join(str(error.__cause__ or error).split())
     known = (meaning for pattern, meaning in _SAYINGS if pattern.search(said))
     return next(known, f"cannot be used ({said[:200]})")

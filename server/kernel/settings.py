@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     s3_secret_access_key: SecretStr | None = None
     """The bucket's secret key."""
     s3_public_url: str | None = None
-    """Where browsers fetch images from the bucket."""
+    """Where browsers fetch images from the bucket; unset: they get short-lived signed links."""
     allowed_origins: Origins = ()
     """Other origins whose pages may call the API and open sockets, separated by commas."""
     embed_origins: Origins = ()
@@ -118,12 +118,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_together(self) -> "Settings":
-        if self.s3_bucket and not self.s3_public_url:
-            raise ValueError("S3_BUCKET needs S3_PUBLIC_URL, where browsers fetch the images")
-        if self.env == "production":
-            problems = _production_problems(self)
-            if problems:
-                raise ValueError("; ".join(problems))
+        if self.env == "production" and (problems := _production_problems(self)):
+            raise ValueError("; ".join(problems))
         return self
 
 

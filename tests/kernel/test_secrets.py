@@ -1,0 +1,53 @@
+"""Secrets: given, or made once and kept for this user alone."""
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from server.kernel.secrets import FILE, load_secrets
+from server.kernel.settings import Misconfigured
+from tests.fixtures.web import FixedSettings
+
+
+def test_the_first_start_makes_them_and_the_next_finds_them(tmp_path: Path) -> None:
+    """Two different ones of at least 256 bits, the same at every start."""
+    settings = FixedSettings(data_dir=tmp_path / "data")
+    made = load_secrets(settings)
+    assert made == load_secrets(settings)
+    assert made.admin_token != made.secret_key
+    assert min(len(made.admin_token), len(made.secret_key)) >= 43
+    assert made.admin_token not in repr(made)
+
+
+def test_nobody_else_may_read_them(tmp_path: Path) -> None:
+    """The file is for this user alone, and so is the folder that was made for it."""
+    load_secrets(FixedSettings(data_dir=tmp_path / "data"))
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data" / FILE, tmp_path / "data")]
+    assert modes == [0o600, 0o700] or sys.platform == "win32"
+
+
+def test_given_secrets_win_one_by_one(tmp_path: Path) -> None:
+    """A given one is used; the other is still kept in the folder. With both given nothing is written."""
+    one = load_secrets(FixedSettings(data_dir=tmp_path, admin_token=SecretStr("given")))
+    assert one.admin_token == "given"
+    both = FixedSettings(data_dir=tmp_path / "no", admin_token=SecretStr("a"), secret_key=SecretStr("b"))
+    assert (load_secrets(both).admin_token, load_secrets(both).secret_key) == ("a", "b")
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("content", ["", "ADMIN_TOKEN=short\nSECRET_KEY=short\n", "SECRET_KEY=" + "x" * 40])
+def test_a_damaged_file_is_not_used(tmp_path: Path, content: str) -> None:
+    """An empty admin token would open the server to everybody; it stops the start, with what to do."""
+    (tmp_path / FILE).write_text(content)
+    with pytest.raises(Misconfigured, match="delete the file"):
+        load_secrets(FixedSettings(data_dir=tmp_path))
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    """It says which and why."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Misconfigured, match="DATA_DIR"):
+        load_secrets(FixedSettings(data_dir=tmp_path / "file" / "data"))
