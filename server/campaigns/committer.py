@@ -22,10 +22,11 @@ from server.play.commands import UpdateCampaign
 class Committer:
     """Use `start`, then `submit` from any task of the same loop, then `stop`."""
 
-    def __init__(self, rooms: Rooms, store: Store, settler: Settler) -> None:
+    def __init__(self, rooms: Rooms, store: Store, settler: Settler, bound: int = COMMAND_QUEUE) -> None:
         self._rooms = rooms
         self._store = store
         self._settler = settler
+        self._bound = bound
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._closing = False
@@ -52,7 +53,7 @@ class Committer:
         """
         if self._rooms.known(asked.campaign_id) is None:
             await self._rooms.get(asked.campaign_id)  # a cold room is loaded here, not while others wait
-        if self._closing or len(self._queue) >= COMMAND_QUEUE:
+        if self._closing or len(self._queue) >= self._bound:
             raise busy("The server is stopping" if self._closing else "Too many commands wait")
         waiting = Waiting(asked, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)

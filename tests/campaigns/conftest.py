@@ -17,11 +17,10 @@ from server.hub.source import Entry
 from server.kernel.clock import ManualClock
 from server.kernel.database import Database, open_database
 from server.kernel.ids import Ids
+from server.kernel.limits import COMMAND_QUEUE
 from server.play.parse import parse_command
 from server.play.state import Audience
 
-MIRA = "01970000-0000-7000-8000-0000000000a1"
-TROLL = "01970000-0000-7000-8000-0000000000a2"
 ACTOR: Any = {"kind": "gm", "id": "tok_1", "name": "The game master"}
 
 
@@ -39,6 +38,7 @@ class Heard:
 class Desk:
     """One process's write path, and short words for using it."""
 
+    url: str
     database: Database
     store: Store
     rooms: Rooms
@@ -53,6 +53,9 @@ class Desk:
         campaign |= {"ruleset": "5e-2014", "public": True}
         await lives.begin(self.database, campaign, ACTOR, self.clock.now(), self.ids)
         return campaign_id
+
+    async def end(self, campaign_id: str) -> None:
+        await lives.end(self.database, campaign_id)
 
     async def cast(self, campaign_id: str, **sheets: dict[str, Any]) -> list[str]:
         made = []
@@ -79,14 +82,14 @@ class Desk:
         )
 
 
-async def open_desk(url: str, log: Log | None = None) -> Desk:
+async def open_desk(url: str, log: Log | None = None, bound: int = COMMAND_QUEUE) -> Desk:
     database = open_database(url)
     store, clock, heard = Store(database), ManualClock(), Heard()
     rooms, ids = Rooms(store), Ids(ManualClock())
     settler = Settler(rooms, store, log or DatabaseLog(database), heard, clock, ids)
-    committer = Committer(rooms, store, settler)
+    committer = Committer(rooms, store, settler, bound)
     committer.start()
-    return Desk(database, store, rooms, committer, heard, ids, clock)
+    return Desk(url, database, store, rooms, committer, heard, ids, clock)
 
 
 async def close_desk(desk: Desk) -> None:
