@@ -4,7 +4,7 @@ import { Line } from "./line";
 import { apply } from "./reducer";
 import type { Status } from "./status";
 import { guarded, Store, type Readable } from "./store";
-import type { Commands, Position, Problem, ServerMessage, TableEvent, View, Welcome } from "./types";
+import type { Commands, Position, Presence, Problem, Report, ServerMessage, TableEvent, View, Welcome } from "./types";
 
 /** How long the line may be silent after a command before the command is sent again on a new one. */
 export const PATIENCE_MS = 4_000;
@@ -30,6 +30,8 @@ export interface FollowOptions {
   onWelcome?(welcome: Welcome): void;
   /** The server is another build than the one first met: a page may want to load itself anew. */
   onServerChange?(server: string, before: string): void;
+  /** Who is connected now; only the game master's audience hears of it. */
+  onPresence?(presence: Presence): void;
   /** A frame of ours was refused as unreadable. */
   onProblem?(problem: Problem): void;
   environment?: Environment;
@@ -51,8 +53,8 @@ export interface Table extends Readable<View | null> {
   command<N extends keyof Commands>(name: N, data: Commands[N], options?: CommandOptions): Promise<Committed>;
   /** A new token: on the open socket, or for the next try; also starts again after a stop. */
   refresh(token: string): void;
-  /** Tell the server about this page (`{on_air: true}`); said again after each reconnect. */
-  report(data: object): void;
+  /** Tell the panel how this page is; the last report is said again after each reconnect. */
+  report(report: Report): void;
   close(): void;
 }
 
@@ -127,8 +129,8 @@ class Follower implements Table {
     else if (this.#line.status.get().phase === "stopped") this.#line.open();
   }
 
-  report(data: object): void {
-    this.#report = JSON.stringify({ type: "report", ...data });
+  report(report: Report): void {
+    this.#report = JSON.stringify({ type: "report", ...report });
     if (this.#line.isLive) this.#line.send(this.#report);
   }
 
@@ -162,6 +164,8 @@ class Follower implements Table {
         // 4010: what we hold no longer fits the log, so ask for a fresh snapshot
         if (message.code === 4010) this.#position = null;
         return;
+      case "presence":
+        return guarded(() => this.#options.onPresence?.(message));
       case "error":
         return guarded(() => this.#options.onProblem?.(message.error));
       default:
@@ -182,7 +186,9 @@ class Follower implements Table {
   }
 
   #live(): void {
+    const isNew = !this.#line.isLive; // a refreshed token brings a welcome, too
     this.#line.live(this.#welcome?.heartbeat_s ?? 0);
+    if (!isNew) return;
     if (this.#report) this.#line.send(this.#report);
     for (const frame of this.#pending.frames()) this.#line.send(frame);
     if (this.#pending.size > 0) this.#expectAnswer();

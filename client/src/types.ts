@@ -76,11 +76,39 @@ export interface Result {
   error?: Problem | null;
 }
 
+/** How a page is: whether it is on air (an OBS source that is visible in the program), and its delay. */
+export interface Report {
+  on_air?: boolean | null;
+  lag_ms?: number | null;
+}
+
+/** `slow`: bytes wait for it; `stale`: it used to report, and fell silent. */
+export interface PresentClient {
+  id: string;
+  kind: string;
+  name: string | null;
+  version: string | null;
+  audience: Audience;
+  state: "live" | "slow" | "stale";
+  on_air: boolean | null;
+  lag_ms: number | null;
+  since: string;
+  last_seen: string;
+}
+
+/** `total` counts all, `clients` names at most 60, those in trouble first. */
+export interface Presence {
+  type: "presence";
+  total: number;
+  clients: PresentClient[];
+}
+
 export type ServerMessage =
   | Welcome
   | { type: "snapshot"; seq: number; state: View }
   | { type: "event"; seq: number; event: TableEvent }
   | Result
   | { type: "heartbeat"; seq: number }
+  | Presence
   | { type: "error"; error: Problem }
   | { type: "bye"; code: number; reason: string; reconnect: boolean; retry_after_ms?: number | null };

@@ -106,6 +106,23 @@ describe("following a campaign", () => {
     expect(world.socket.sent).toContainEqual({ type: "report", on_air: true });
   });
 
+  it("passes on who is connected", () => {
+    const counts: number[] = [];
+    const { world } = start({ onPresence: ({ total }) => counts.push(total) });
+    world.welcome(view("a"), 10).say({ type: "presence", total: 3, clients: [] });
+    expect(counts).toEqual([3]);
+  });
+
+  it("does not say everything again when a refreshed token brings a welcome", () => {
+    const { world, table } = start();
+    const socket = world.welcome(view("a"), 10);
+    table.report({ on_air: true });
+    void table.command("next_turn", {}).catch(() => undefined);
+    const said = socket.sent.length;
+    world.welcome(view("a"), 10, { resumed: true });
+    expect(socket.sent.filter((frame) => frame.type !== "subscribe")).toHaveLength(said - 1);
+  });
+
   it("sends a new token on the open socket and uses it for the next", () => {
     const { world, table } = start();
     world.welcome(view("a"), 10);
