@@ -53,6 +53,8 @@ export interface Table extends Readable<View | null> {
   command<N extends keyof Commands>(name: N, data: Commands[N], options?: CommandOptions): Promise<Committed>;
   /** A new token: on the open socket, or for the next try; also starts again after a stop. */
   refresh(token: string): void;
+  /** Try now: instead of waiting, or again after a stop. */
+  retry(): void;
   /** Tell the panel how this page is; the last report is said again after each reconnect. */
   report(report: Report): void;
   close(): void;
@@ -127,6 +129,10 @@ class Follower implements Table {
     this.#token = token;
     if (this.#line.isLive) this.#line.send(JSON.stringify({ type: "refresh", token }));
     else if (this.#line.status.get().phase === "stopped") this.#line.open();
+  }
+
+  retry(): void {
+    if (["stopped", "retrying"].includes(this.#line.status.get().phase)) this.#line.open();
   }
 
   report(report: Report): void {

@@ -161,6 +161,19 @@ describe("watching the line", () => {
     expect(table.status.get().phase).toBe("live");
   });
 
+  it("tries now when it is told to, stopped or waiting, and leaves a live line alone", () => {
+    const { world, table } = start();
+    world.socket.lose(4404);
+    table.retry();
+    expect(world.sockets).toHaveLength(2);
+    world.welcome(view("a"), 1);
+    table.retry();
+    expect(world.sockets).toHaveLength(2);
+    world.socket.lose();
+    table.retry();
+    expect(world.sockets).toHaveLength(3);
+  });
+
   it("reconnects when the server sends what is not JSON", () => {
     const { world, table } = start();
     world.welcome(view("a"), 1).onmessage?.({ data: "<html>" });
