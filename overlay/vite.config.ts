@@ -10,5 +10,6 @@ export default defineConfig({
     target: "chrome127", // OBS 31 to 32
     assetsInlineLimit: 0, // a content security policy without data: holds
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ["index.html", "loader.html"] },
   },
 });

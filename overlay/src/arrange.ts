@@ -29,21 +29,34 @@ export function automaticTier(count: number, width: number, height: number): Tie
   return (["large", "medium"] as const).find((tier) => count <= room(tier, width, scale)) ?? "compact";
 }
 
+export type Side = "bottom" | "left" | "right";
+
 export interface Arrangement {
-  /** In the order of the roster, where the tier's default puts them. */
-  flowing: string[];
+  /** Where a tier's default puts them, in the order of the roster. */
+  sides: { side: Side; ids: string[] }[];
   /** Where somebody put them. */
   placed: { id: string; place: Place }[];
 }
 
-export function arrange(roster: readonly string[], layout: Layout | undefined): Arrangement {
+/** Large and medium cards stand along the bottom; compact ones go up the left side, and what is too many the right. */
+export function arrange(roster: readonly string[], layout: Layout | undefined, tier: Tier, height: number, scale: number): Arrangement {
   const badges = layout?.badges ?? {};
   const flowing = roster.filter((id) => !Object.hasOwn(badges, id));
   const placed = roster.flatMap((id) => (Object.hasOwn(badges, id) ? [{ id, place: badges[id]! }] : []));
-  return { flowing, placed };
+  if (tier !== "compact") return { sides: flowing.length > 0 ? [{ side: "bottom", ids: flowing }] : [], placed };
+  const rows = Math.max(1, Math.floor((height / scale - 2 * MARGIN + GAP[tier]) / (CARD[tier].height + GAP[tier])));
+  const half = flowing.length <= 2 * rows ? rows : Math.ceil(flowing.length / 2);
+  const sides: Arrangement["sides"] = [
+    { side: "left", ids: flowing.slice(0, half) },
+    { side: "right", ids: flowing.slice(half) },
+  ];
+  return { sides: sides.filter(({ ids }) => ids.length > 0), placed };
 }
 
-/** Where chips hang: on the side of a card that has room. */
-export function chipSide(place: Place | null): "above" | "below" {
-  return place !== null && place.y < 0.25 ? "below" : "above";
+export type ChipSide = "above" | "below" | "left" | "right" | "apart";
+
+/** Where conditions hang: on the side of a card that has room. */
+export function chipSide(tier: Tier, side: Side, place: Place | null): ChipSide {
+  if (tier !== "compact") return place !== null && place.y < 0.25 ? "below" : "above";
+  return (place ? place.x > 0.5 : side === "right") ? "left" : "right";
 }

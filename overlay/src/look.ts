@@ -48,8 +48,14 @@ export interface Chips {
   more: number;
 }
 
+/** Whether a name needs the smaller letters. Counts what a reader sees, not code units. */
+export function isLong(name: string): boolean {
+  return [...name].length > LONG_NAME;
+}
+const LONG_NAME = 17;
+
 /** How many chips a card shows before it counts the rest. */
-export const CHIPS: Record<Tier, number> = { large: 5, medium: 4, compact: 3 };
+export const CHIPS: Record<Tier, number> = { large: 5, medium: 4, compact: 4 };
 
 export function chips(conditions: readonly Condition[], tier: Tier): Chips {
   const limit = CHIPS[tier];
