@@ -31,10 +31,12 @@ describe("commands", () => {
     const { world, table } = start();
     const socket = world.welcome(view("a"), 10);
     const answer = refusal(table.command("damage", HIT));
-    socket.say({ type: "result", id: "c1", ok: false, error: { code: "rule_refused", detail: "The dead stay dead" } });
-    const error = await answer;
-    expect(error.code).toBe("rule_refused");
-    expect(error.message).toBe("The dead stay dead");
+    const said = { code: "rule_refused", detail: "The dead stay dead" };
+    const error = { ...said, type: "urn:x", title: "Refused", status: 422, errors: [], request_id: null };
+    socket.say({ type: "result", id: "c1", ok: false, error });
+    const refused = await answer;
+    expect(refused.code).toBe("rule_refused");
+    expect(refused.message).toBe("The dead stay dead");
   });
 
   it("given before the welcome are sent after it, in order", () => {
