@@ -1,0 +1,31 @@
+"""`/campaigns/…/characters/…/portrait` and `/background`: an upload becomes a change of the character."""
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.campaigns import actions, queries
+from server.campaigns.routes.cast import PATH
+from server.campaigns.routes.edge import Desk, asker, id_of, ref, route, show
+from server.media.actions import take_in
+from server.media.upload import read_upload
+
+KINDS = ("portrait", "background")
+
+
+def routes(desk: Desk) -> list[Route]:
+    return [route(desk, "POST", f"{PATH}/{{character_id}}/{kind}", partial(upload, kind)) for kind in KINDS]
+
+
+async def upload(kind: str, desk: Desk, request: Request) -> Response:
+    """Who may not change the character is told so before anything is read or decoded."""
+    principal, character_id = await asker(desk, request), id_of(request, "character_id")
+    campaign = await actions.may_change_character(desk.campaigns, principal, ref(request), character_id)
+    await queries.get_character(desk.campaigns, principal, campaign.campaign_id, character_id)
+    url = await take_in(desk.images, campaign.campaign_id, await read_upload(request))
+    changed = await actions.update_character(
+        desk.campaigns, principal, campaign.campaign_id, character_id, {f"{kind}_url": url}
+    )
+    return show(changed)
