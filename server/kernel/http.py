@@ -59,7 +59,11 @@ async def read_json(request: Request) -> Any:
 
 async def read_model(request: Request, model: type[M]) -> M:
     """The body as a `model`. Raises Invalid, whose errors point into the body, and what read_json raises."""
-    value = await read_json(request)
+    return validated(await read_json(request), model)
+
+
+def validated(value: Any, model: type[M]) -> M:
+    """JSON that was already read, as a `model`. Raises Invalid."""
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -55,9 +55,7 @@ async def change(desk: Desk, request: Request) -> Response:
     principal, fields = await asker(desk, request), await read_fields(request)
     character_id = id_of(request, "character_id")
     return show(
-        await actions.update_character(
-            desk.campaigns, principal, ref(request), character_id, fields, terms(request)
-        )
+        await actions.update_character(desk.campaigns, principal, ref(request), character_id, fields, terms(request))
     )
 
 

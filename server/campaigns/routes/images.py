@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.accounts.rules import COMMAND_VERBS, allow
 from server.campaigns import actions, queries
 from server.campaigns.routes.cast import PATH
 from server.campaigns.routes.edge import Desk, asker, id_of, ref, route, show
@@ -22,10 +23,9 @@ def routes(desk: Desk) -> list[Route]:
 async def upload(kind: str, desk: Desk, request: Request) -> Response:
     """Who may not change the character is told so before anything is read or decoded."""
     principal, character_id = await asker(desk, request), id_of(request, "character_id")
-    campaign = await actions.may_change_character(desk.campaigns, principal, ref(request), character_id)
-    await queries.get_character(desk.campaigns, principal, campaign.campaign_id, character_id)
-    url = await take_in(desk.images, campaign.campaign_id, await read_upload(request))
-    changed = await actions.update_character(
-        desk.campaigns, principal, campaign.campaign_id, character_id, {f"{kind}_url": url}
-    )
-    return show(changed)
+    await queries.get_character(desk.campaigns, principal, ref(request), character_id)
+    campaign = await queries.find(desk.campaigns, ref(request))
+    allow(principal, COMMAND_VERBS["update_character"], campaign)
+    campaign_id = campaign.campaign_id
+    fields = {f"{kind}_url": await take_in(desk.images, campaign_id, await read_upload(request))}
+    return show(await actions.update_character(desk.campaigns, principal, campaign_id, character_id, fields))

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.campaigns import actions, queries
-from server.campaigns.actions import CommandResult, Terms
+from server.campaigns.actions import CommandResult, SeedEvent, Terms
 from server.campaigns.queries import EventFilter
 from server.campaigns.routes.edge import PRIVATE, Desk, asker, next_link, ref, route, terms
 from server.campaigns.wire import EVENTS_IN, CommandIn, ConditionEventIn, CustomIn, EventPage, HpChangeIn
@@ -35,8 +35,7 @@ async def list_events(desk: Desk, request: Request) -> Response:
 
 async def post_event(desk: Desk, request: Request) -> Response:
     principal, asked = await asker(desk, request), await _read_event(request)
-    data = asked.data.model_dump(exclude_unset=True)
-    event = (asked.event_type, asked.character_id, data)
+    event = SeedEvent(asked.event_type, asked.character_id, asked.data.model_dump(exclude_unset=True))
     done = await actions.post_event(desk.campaigns, principal, ref(request), event, terms(request))
     if not done.events:
         return Response(status_code=204)
