@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
 
 from server.kernel.limits import MAX_AMOUNT, MAX_RESOURCE, MAX_ROSTER, PAGE_DEFAULT, PAGE_MAX
@@ -14,6 +14,9 @@ from server.play.state import Layout, RulesetKey, Tier, View
 from server.play.text import LongText, Name, ShortText
 
 # In
+
+MAX_SEQ = 2**53 - 1
+"""What a JSON number can carry in every language; a campaign writes some thousands a night."""
 
 
 class CampaignIn(Model):
@@ -50,7 +53,7 @@ class CommandIn(Model):
 
     name: str
     data: dict[str, Any] = {}
-    expect_seq: Annotated[int, Field(ge=0)] | None = None
+    expect_seq: Annotated[int, Field(ge=0, le=MAX_SEQ)] | None = None
 
 
 class HpChangeData(Model):
@@ -117,11 +120,7 @@ EVENTS_IN: dict[str, type[HpChangeIn] | type[ConditionEventIn] | type[CustomIn]]
 
 # Queries: what comes in an address is text, so these convert
 
-
-def _is_cursor(text: str) -> str:
-    if not text.isascii():
-        raise ValueError("use the cursor of a Link header")
-    return text
+SeqText = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
 
 
 class Page(Model):
@@ -130,16 +129,14 @@ class Page(Model):
     model_config = {"strict": False}
 
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX, description="How many at most.")] = PAGE_DEFAULT
-    cursor: Annotated[
-        Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_is_cursor)] | None,
-        Field(description="Where the page before ended, from its Link header."),
-    ] = None
+    cursor: Annotated[Id | None, Field(description="Where the page before ended, from its Link header.")] = None
 
 
 class EventPage(Page):
     """A page of the log, oldest first."""
 
-    since: Annotated[int | None, Field(ge=0, description="Only events after this seq.")] = None
+    cursor: Annotated[SeqText | None, Field(description="Where the page before ended, from its Link header.")] = None
+    since: Annotated[int | None, Field(ge=0, le=MAX_SEQ, description="Only events after this seq.")] = None
     type: Annotated[EventType | None, Field(description="Only events of this type.")] = None
     character_id: Annotated[Id | None, Field(description="Only events about this character.")] = None
     episode_id: Annotated[Id | None, Field(description="Only events of this episode.")] = None

@@ -26,7 +26,7 @@ def routes(desk: Desk) -> list[Route]:
 
 async def list_events(desk: Desk, request: Request) -> Response:
     page = read_query(request, EventPage)
-    wanted = EventFilter(_since(page), page.type, page.character_id, page.episode_id)
+    wanted = EventFilter(int(page.cursor or page.since or 0), page.type, page.character_id, page.episode_id)
     principal = await asker(desk, request)
     found = await queries.list_events(desk.campaigns, principal, ref(request), wanted, page.limit)
     following = next_link(request, None if found.next is None else str(found.next))
@@ -50,14 +50,6 @@ async def command(desk: Desk, request: Request) -> Response:
         desk.campaigns, principal, ref(request), asked.name, asked.data, Terms(given.command_id, expected)
     )
     return _result(done)
-
-
-def _since(page: EventPage) -> int:
-    if page.cursor is None:
-        return page.since or 0
-    if not page.cursor.isdigit() or len(page.cursor) > 18:
-        raise Invalid(errors=[FieldError("?cursor", "Use the cursor of a Link header")])
-    return int(page.cursor)
 
 
 async def _read_event(request: Request) -> HpChangeIn | ConditionEventIn | CustomIn:
