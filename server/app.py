@@ -15,12 +15,14 @@ from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
 import server.accounts.actions as account_actions
 import server.accounts.routes as account_routes
+import server.campaigns.routes as campaign_routes
 import server.contract.routes as contract_routes
 import server.media.routes as media_routes
 from server.accounts.service import Accounts, make_accounts
 from server.campaigns.find import find_campaign
 from server.campaigns.live import Live, make_live
 from server.campaigns.record import Record
+from server.campaigns.routes.edge import Desk
 from server.campaigns.seating import Seating
 from server.campaigns.service import Campaigns, make_campaigns, writing
 from server.campaigns.socket import Socket
@@ -37,6 +39,7 @@ from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
 from server.kernel.secrets import load_secrets
 from server.kernel.settings import Misconfigured, Settings
+from server.media.actions import sweep_for_ever
 from server.media.service import Images, make_images
 
 
@@ -91,6 +94,8 @@ async def running(services: Services) -> AsyncIterator[None]:
         note = functools.partial(_write_last_uses, services.accounts)
         await stack.enter_async_context(working("last_uses", note, clock))
         await stack.enter_async_context(working("hub", services.hub.run, clock))
+        sweep = functools.partial(sweep_for_ever, services.images, services.campaigns.record.store.image_urls)
+        await stack.enter_async_context(working("media_sweep", sweep, clock))
         await stack.enter_async_context(writing(services.campaigns))
         yield
 
@@ -112,6 +117,7 @@ def _api(services: Services) -> list[BaseRoute]:
     find = functools.partial(find_campaign, services.kernel.database)
     return [
         *account_routes.routes(services.accounts, find),
+        *campaign_routes.routes(Desk(services.campaigns, services.images)),
         WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),
     ]
 

@@ -1,5 +1,6 @@
 """Reading the record: the questions of REST, of the hub and of a room that loads or catches up."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ _TEXTS: Final[Mapping[Audience, Any]] = {
     "table": EventRow.for_table,
     "public": EventRow.for_public,
 }
+
+_IMAGE_URL: Final = re.compile(r"/media/[0-9a-f-]{36}/[0-9a-f]{32}\.webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,17 @@ class Store:
             wanted = wanted.where(CampaignRow.public | (CampaignRow.id == own))
         return [CampaignRecord(**row) for row in await self._rows(wanted)]
 
-    async def image_urls(self) -> set[str]:
-        """Every portrait and background that a character has: what may not be swept."""
+    async def image_urls(self, campaign_id: str, since: datetime) -> set[str]:
+        """What may not be swept: the images that characters have, and those they had since then, for an undo."""
         found: set[str] = set()
         for column in (CharacterRow.portrait_url, CharacterRow.background_url):
-            found |= {row["url"] for row in await self._rows(select(column.label("url")).where(column.is_not(None)))}
-        return found
+            query = select(column.label("url")).where(CharacterRow.campaign_id == campaign_id, column.is_not(None))
+            found |= {row["url"] for row in await self._rows(query)}
+        text = func.coalesce(EventRow.body, EventRow.for_gm).label("text")
+        changes = select(text).where(
+            EventRow.campaign_id == campaign_id, EventRow.type == "character", EventRow.at >= since
+        )
+        return found.union(*(_IMAGE_URL.findall(row["text"]) for row in await self._rows(changes)))
 
     async def load(self, campaign_id: str) -> Room:
         """A fresh room from the tables, consistent at one seq. Raises NotFound."""

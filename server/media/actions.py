@@ -1,17 +1,20 @@
 """What can be done with images: take one in, hand one out, sweep what nobody uses."""
 
+import contextlib
 import hashlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
-from server.kernel.errors import Forbidden
-from server.kernel.limits import MEDIA_BYTES, MEDIA_FILES, ORPHAN_AGE_S
+from server.kernel.errors import Forbidden, Unavailable
+from server.kernel.limits import MEDIA_BYTES, MEDIA_FILES, ORPHAN_AGE_S, SWEEP_EVERY_S
 from server.media.decoder import Picture
 from server.media.formats import identify
 from server.media.service import Images
-from server.media.store import PREFIX, BlobStore, thumbnail
+from server.media.store import PREFIX, BlobStore, card_of, thumbnail
 
 log = structlog.get_logger("media")
 
@@ -23,6 +26,10 @@ class Upload:
     file_name: str
     media_type: str
     data: bytes = field(repr=False)
+
+
+Used = Callable[[str, datetime], Awaitable[Set[str]]]
+"""The urls that a campaign uses, or used since that time."""
 
 
 async def take_in(images: Images, campaign_id: str, upload: Upload) -> str:
@@ -38,21 +45,33 @@ async def take_in(images: Images, campaign_id: str, upload: Upload) -> str:
     return PREFIX + key
 
 
-async def sweep(images: Images, used: Callable[[], Awaitable[Set[str]]]) -> int:
-    """Delete images older than a day that no url in `used` names; how many files went.
+async def sweep(images: Images, used: Used) -> int:
+    """Delete images older than a day that their campaign does not use any more; how many files went.
 
     `used` is asked after the listing: an image that comes into use in between is then known.
     """
-    before = images.clock.now().timestamp() - ORPHAN_AGE_S
-    old = [blob.key async for blob in images.store.list("") if blob.written < before]
-    if not old:
-        return 0
-    keys = {url.removeprefix(PREFIX) for url in await used()}
-    kept = keys | {thumbnail(key) for key in keys}
-    orphans = [key for key in old if key not in kept]
-    await images.store.delete(orphans)
-    log.info("media_swept", files=len(orphans))
-    return len(orphans)
+    since = images.clock.now() - timedelta(seconds=ORPHAN_AGE_S)
+    old: defaultdict[str, list[str]] = defaultdict(list)
+    async for blob in images.store.list(""):
+        if blob.written < since.timestamp():
+            old[blob.key.partition("/")[0]].append(blob.key)
+    swept = 0
+    for campaign_id, keys in old.items():
+        kept = {url.removeprefix(PREFIX) for url in await used(campaign_id, since)}
+        orphans = [key for key in keys if key not in kept and card_of(key) not in kept]
+        await images.store.delete(orphans)
+        swept += len(orphans)
+    if swept:
+        log.info("media_swept", files=swept)
+    return swept
+
+
+async def sweep_for_ever(images: Images, used: Used) -> None:
+    """At the start, and every hour."""
+    while True:
+        with contextlib.suppress(Unavailable):  # what stays for another hour costs nothing
+            await sweep(images, used)
+        await images.clock.sleep(SWEEP_EVERY_S)
 
 
 async def _check_quota(store: BlobStore, campaign_id: str) -> None:

@@ -26,11 +26,7 @@ class Allowance:
         times = self._uploads.setdefault(campaign_id, deque())
         if len(times) >= self._most:
             wait = max(1, round(times[0] + _HOUR_S - now))
-            raise TooMany(
-                f"at most {self._most} images an hour",
-                extra={"retry_after_ms": wait * 1000},
-                headers={"Retry-After": str(wait)},
-            )
+            raise TooMany(f"at most {self._most} images an hour", extra={"retry_after_ms": wait * 1000})
         times.append(now)
 
     def _forget(self, before: float) -> None:

@@ -41,7 +41,7 @@ class Decoder:
     async def decode(self, kind: Format, data: bytes) -> Picture:
         """Raises Invalid for what the decoder refuses, Unavailable when too many wait."""
         if self._waiting >= IMAGE_QUEUE:
-            raise Unavailable("too many images at once; try again", headers={"Retry-After": "10"})
+            raise Unavailable("too many images at once; try again", extra={"retry_after_ms": 10_000})
         self._waiting += 1
         try:
             async with self._free:

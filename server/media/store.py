@@ -61,6 +61,11 @@ def thumbnail(key: str) -> str:
     return key.removesuffix(".webp") + "-256.webp"
 
 
+def card_of(key: str) -> str:
+    """The key of the card that a thumbnail belongs to; a card's own key stays."""
+    return key.removesuffix("-256.webp") + ".webp" if key.endswith("-256.webp") else key
+
+
 class LocalStore:
     """A folder. Work on it happens in threads: a slow disk must not stop the table."""
 

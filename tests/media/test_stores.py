@@ -1,6 +1,7 @@
 """Every store keeps the same promises: a folder, memory, and S3 over real HTTP."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import httpx2
@@ -99,7 +100,7 @@ async def test_the_sweep_takes_old_images_that_nobody_uses() -> None:
     clock.advance(86_401)
     await store.put(young, b"x")
 
-    async def used() -> set[str]:
+    async def used(_campaign_id: str, _since: datetime) -> set[str]:
         return {f"/media/{KEY}", "https://elsewhere.example/x.png"}
 
     assert await sweep(images, used) == 2
