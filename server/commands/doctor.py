@@ -9,12 +9,12 @@ from pathlib import Path
 import typer
 
 from server.commands.port import take_port
-from server.commands.terminal import FAILED, out, run
+from server.commands.terminal import FAILED, out, run, settings_of_a_command
 from server.kernel import schema
 from server.kernel.database import open_database
 from server.kernel.reach import check_reachable
 from server.kernel.secrets import FILE
-from server.kernel.settings import Misconfigured, Settings, load_settings
+from server.kernel.settings import Misconfigured, Settings
 
 Check = Callable[[Settings], Awaitable[str]]
 """Says what is well. Raises Misconfigured with what is not and what to do."""
@@ -22,7 +22,7 @@ Check = Callable[[Settings], Awaitable[str]]
 
 def doctor() -> None:
     """Prints one line a check; ends with exit code 1 where one failed. Raises Misconfigured for the settings."""
-    settings = load_settings()
+    settings = settings_of_a_command()
     results = run(lambda: _examine(settings), settings)
     if not all(results):
         raise typer.Exit(FAILED)

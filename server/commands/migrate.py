@@ -1,16 +1,15 @@
 """`tablecast migrate`: bring the database's schema to what this server needs, or to a named revision."""
 
-from server.commands.terminal import out, run
+from server.commands.terminal import out, run, settings_of_a_command
 from server.kernel import schema
 from server.kernel.database import open_database
 from server.kernel.reach import check_reachable
 from server.kernel.secrets import make_data_dir
-from server.kernel.settings import load_settings
 
 
 def migrate(to: str) -> None:
     """Up or down, whichever way `to` lies; `head` is the newest, `base` is none. Raises Misconfigured."""
-    settings = load_settings()
+    settings = settings_of_a_command()
     if settings.is_embedded:
         make_data_dir(settings.data_dir)
 

@@ -9,8 +9,9 @@ from typing import Any, Final, TypeVar
 import typer
 from rich.console import Console
 
+from server.kernel import logs
 from server.kernel.errors import Problem
-from server.kernel.settings import Misconfigured, Settings
+from server.kernel.settings import Misconfigured, Settings, load_settings
 
 REFUSED: Final = 2
 FAILED: Final = 1
@@ -32,6 +33,13 @@ def refusing() -> Iterator[None]:
     except Problem as problem:
         typer.echo(f"tablecast: {problem.detail}", err=True)
         raise typer.Exit(FAILED) from problem
+
+
+def settings_of_a_command() -> Settings:
+    """Settings, and logs that only tell what went wrong: the result has the screen to itself. Raises Misconfigured."""
+    settings = load_settings()
+    logs.configure("warning", settings.log_format)
+    return settings
 
 
 def run(main: Callable[[], Coroutine[Any, Any, T]], settings: Settings) -> T:

@@ -14,10 +14,10 @@ from server.accounts.store import StoredToken
 from server.app import make_services
 from server.campaigns.find import find_campaign
 from server.commands.links import Links, base_url
-from server.commands.terminal import out, run
+from server.commands.terminal import out, run, settings_of_a_command
 from server.kernel.errors import NotFound
 from server.kernel.reach import check_reachable, check_schema
-from server.kernel.settings import Settings, load_settings
+from server.kernel.settings import Settings
 
 Work = Callable[[Accounts, Thing], Awaitable[None]]
 
@@ -34,7 +34,7 @@ async def _accounts(settings: Settings) -> AsyncIterator[Accounts]:
 
 
 def _with_campaign(id_or_slug: str, work: Work) -> None:
-    settings = load_settings()
+    settings = settings_of_a_command()
 
     async def main() -> None:
         async with _accounts(settings) as accounts:

@@ -91,7 +91,9 @@ def _renderer(form: str) -> Any:
 def _install(handler: logging.Handler, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    wanted = logging.getLevelName(level.upper())
+    root.setLevel(max(wanted, logging.INFO))  # at debug ours are told in full, not every step of every library
+    logging.getLogger("server").setLevel(wanted)
     for name in _UVICORN:
         logger = logging.getLogger(name)
         logger.handlers.clear()

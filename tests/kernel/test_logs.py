@@ -20,6 +20,7 @@ def loggers_as_before() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:], root.level = handlers, level
+    logging.getLogger("server").setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 
