@@ -5,14 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from server.campaigns import lives
+from server.accounts.principal import SERVER_ADMIN
+from server.app import Services
+from server.campaigns import actions, lives
+from server.campaigns.actions import NewCampaign
 from server.campaigns.committer import Committer
 from server.campaigns.group import Log, Settler
 from server.campaigns.log import DatabaseLog
 from server.campaigns.room import Answer, Submission
 from server.campaigns.rooms import Rooms
-from server.campaigns.store import Store
+from server.campaigns.service import Campaigns
+from server.campaigns.store import CampaignRecord, Store
 from server.hub.source import Entry
 from server.kernel.clock import ManualClock
 from server.kernel.database import Database, open_database
@@ -110,3 +115,23 @@ async def second_desk(database_url: str) -> AsyncIterator[Desk]:
     desk = await open_desk(database_url)
     yield desk
     await close_desk(desk)
+
+
+@pytest.fixture
+def house(services: Services) -> Campaigns:
+    return services.campaigns
+
+
+@pytest_asyncio.fixture
+async def ember(house: Campaigns) -> CampaignRecord:
+    """A public campaign."""
+    record, _ = await actions.create_campaign(house, SERVER_ADMIN, NewCampaign("ember", "Ember"))
+    return record
+
+
+@pytest_asyncio.fixture
+async def hidden(house: Campaigns) -> CampaignRecord:
+    """A private campaign."""
+    new = NewCampaign("hidden", "Hidden", public=False)
+    record, _ = await actions.create_campaign(house, SERVER_ADMIN, new)
+    return record
