@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
 import server.accounts.actions as account_actions
@@ -37,6 +38,7 @@ from server.kernel.errors import Unavailable
 from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
+from server.kernel.metrics import Metrics
 from server.kernel.secrets import load_secrets
 from server.kernel.settings import Misconfigured, Settings
 from server.media.actions import sweep_for_ever
@@ -62,6 +64,7 @@ def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     accounts = make_accounts(kernel, load_secrets(settings).admin_token)
     record = Record(kernel.database)
     hub = Hub(record, _bus(settings), clock, _caps(settings))
+    _measure(hub, kernel.metrics)
     campaigns = make_campaigns(kernel, accounts, record, hub)
     live = make_live(
         hub,
@@ -124,7 +127,21 @@ def _api(services: Services) -> list[BaseRoute]:
 
 def _probes(services: Services) -> list[BaseRoute]:
     kernel = services.kernel
-    return [*probes.routes(kernel, {"database": kernel.database.ping, "migrations": probes.schema_check(kernel)})]
+    pulse = probes.Pulse(kernel.clock)
+    services.hub.each_turn.append(pulse.beat)
+    checks = {"database": kernel.database.ping, "migrations": probes.schema_check(kernel), "bus": pulse.check}
+    return [*probes.routes(kernel, checks)]
+
+
+def _measure(hub: Hub, metrics: Metrics) -> None:
+    """The hub's own figures, copied once a turn."""
+    gauges = {name: metrics.gauge(f"hub_{name}", f"The hub's {name}.") for name in hub.stats()}
+
+    def copy(_now: float) -> None:
+        for name, value in hub.stats().items():
+            gauges[name].set(value)
+
+    hub.each_turn.append(copy)
 
 
 def make_app(services: Services) -> Starlette:
@@ -154,7 +171,22 @@ def _middleware(kernel: Kernel) -> list[Middleware]:
     return [
         Middleware(edge.RequestId, kernel.new_id),
         Middleware(edge.SecurityHeaders, https),
+        *_cors(kernel.settings.allowed_origins),
         Middleware(edge.Accounting, kernel.clock, kernel.metrics),
         Middleware(edge.LastResort),
         Middleware(edge.BodyLimit),
+    ]
+
+
+def _cors(origins: tuple[str, ...]) -> list[Middleware]:
+    """Other origins may read answers, and send credentials in headers; there are no cookies to borrow."""
+    if not origins:
+        return []
+    sent = ["authorization", "x-token", "x-admin-token", "content-type", "if-match", "idempotency-key", "x-request-id"]
+    read = ["etag", "link", "location", "retry-after", "x-request-id"]
+    methods = ["GET", "POST", "PATCH", "DELETE"]
+    return [
+        Middleware(
+            CORSMiddleware, allow_origins=origins, allow_methods=methods, allow_headers=sent, expose_headers=read
+        )
     ]

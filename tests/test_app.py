@@ -3,8 +3,10 @@
 import httpx2
 import pytest
 
-from server.app import Services
+from server.app import Services, make_app, make_services
+from server.kernel.clock import ManualClock
 from server.kernel.limits import MAX_BODY
+from server.kernel.settings import Settings
 
 
 async def test_health_and_version_answer_as_the_seed_prints(client: httpx2.AsyncClient) -> None:
@@ -124,3 +126,34 @@ async def test_every_answer_carries_the_security_headers(client: httpx2.AsyncCli
         assert headers["referrer-policy"] == "no-referrer"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert "strict-transport-security" not in headers
+
+
+async def test_only_named_origins_may_read_answers(settings: Settings) -> None:
+    """Exactly those of ALLOWED_ORIGINS; with none there is no such header at all."""
+    allowed = settings.model_copy(update={"allowed_origins": ("https://stage.example",)})
+    for origin, given, said in (
+        ("https://stage.example", allowed, "https://stage.example"),
+        ("https://evil.example", allowed, None),
+        ("https://stage.example", settings, None),
+    ):
+        services = make_services(given)
+        transport = httpx2.ASGITransport(app=make_app(services))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://tablecast.test") as http:
+            answer = await http.get("/healthz", headers={"origin": origin})
+        assert answer.headers.get("access-control-allow-origin") == said
+        await services.kernel.database.close()
+
+
+async def test_a_hub_that_stands_still_is_not_ready(settings: Settings) -> None:
+    """Its wheel has not turned: sockets would get no heartbeat, so no balancer should send anybody here."""
+    clock = ManualClock()
+    services = make_services(settings, clock)
+    transport = httpx2.ASGITransport(app=make_app(services))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://tablecast.test") as http:
+        assert (await http.get("/readyz")).status_code == 200
+        clock.advance(60)
+        assert (await http.get("/readyz")).json()["checks"]["bus"] == "silent for 60 s"
+        services.hub.turn(clock.monotonic())
+        assert (await http.get("/readyz")).status_code == 200
+        assert "tablecast_hub_sockets 0.0" in (await http.get("/metrics")).text
+    await services.kernel.database.close()

@@ -202,6 +202,8 @@ MAX_FIELD_ERRORS: Final = 20
 """Wrong fields named in one problem: nobody reads more, and an answer must not grow with the abuse."""
 PROBE_DEADLINE_S: Final = 3.0
 """Seconds for one readiness check: orchestrators ask every five or ten."""
+PULSE_S: Final = 15.0
+"""Seconds that the hub's wheel may stand still before the server is called not ready; it turns every second."""
 MIN_SECRET: Final = 32
 """Characters of a secret in production: 256 bits where it is hexadecimal or better (RFC 7518, 3.2)."""
 

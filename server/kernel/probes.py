@@ -8,14 +8,33 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.kernel import schema
+from server.kernel.clock import Clock
 from server.kernel.errors import Problem, Unavailable
 from server.kernel.http import NO_STORE, answer
 from server.kernel.kernel import Kernel
-from server.kernel.limits import PROBE_DEADLINE_S
+from server.kernel.limits import PROBE_DEADLINE_S, PULSE_S
 from server.kernel.metrics import CONTENT_TYPE
 
 Check = Callable[[], Awaitable[None]]
 """Returns when all is well. Raises Unavailable with what is not."""
+
+
+class Pulse:
+    """Beats as long as background work goes on; where it stops, the server is no longer ready."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = clock.monotonic()
+
+    def beat(self, now: float) -> None:
+        """`now` in the clock's monotonic seconds."""
+        self._last = now
+
+    async def check(self) -> None:
+        """Raises Unavailable where it has not beaten for PULSE_S."""
+        silent = self._clock.monotonic() - self._last
+        if silent > PULSE_S:
+            raise Unavailable(f"silent for {round(silent)} s")
 
 
 def routes(kernel: Kernel, checks: Mapping[str, Check]) -> list[Route]:
