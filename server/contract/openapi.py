@@ -9,6 +9,8 @@ from server.contract.operation import Answer, Operation
 from server.contract.operations import OPERATIONS
 from server.contract.schemas import REF, Schema, definitions, parameters, reference
 from server.kernel.errors import (
+    CommandIdReused,
+    Conflict,
     FieldError,
     Forbidden,
     Internal,
@@ -33,6 +35,7 @@ _REQUEST_ID = "0199f3a0-8d00-7180-81c9-c47073d1e508"
 _ALWAYS: tuple[type[Problem], ...] = (InvalidRequest, TooMany, Internal, Unavailable)
 _WITH_BODY: tuple[type[Problem], ...] = (Invalid, UnsupportedMedia, TooLarge)
 _WITH_CREDENTIAL: tuple[type[Problem], ...] = (Unauthenticated, Forbidden)
+_WITH_HEADER: dict[str, type[Problem]] = {"If-Match": Conflict, "Idempotency-Key": CommandIdReused}
 _SECURITY: list[dict[str, list[str]]] = [{}, {"bearer": []}, {"campaign_token": []}, {"admin_token": []}]
 """Any one of them; what it allows depends on its role. Reading public campaigns needs none."""
 
@@ -184,6 +187,7 @@ def _problem_kinds(operation: Operation) -> Iterable[type[Problem]]:
         kinds.append(Invalid)
     if operation.verb is not None:
         kinds += _WITH_CREDENTIAL
+    kinds += [_WITH_HEADER[name] for name in operation.takes]
     return dict.fromkeys(kinds)
 
 

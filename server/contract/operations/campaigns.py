@@ -3,7 +3,7 @@
 from server.campaigns.wire import CampaignIn, CampaignMade, CampaignOut, Page, SnapshotOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import AlreadyExists, Conflict, NotFound, RuleRefused
+from server.kernel.errors import AlreadyExists, NotFound, RuleRefused
 from server.play.sheets import CampaignPatch
 
 _ONE = Answer(200, "The campaign.", CampaignOut, e.CAMPAIGN_OUT, ("ETag",))
@@ -41,7 +41,7 @@ OPERATIONS = (
         body=CampaignPatch,
         body_example={"name": "Lanterns of High Tide", "public": False},
         takes=("If-Match",),
-        problems=(NotFound, Conflict, AlreadyExists, RuleRefused),
+        problems=(NotFound, AlreadyExists, RuleRefused),
         description="Only what is named changes; a null empties the description.",
     ),
     Operation(

@@ -3,7 +3,7 @@
 from server.campaigns.wire import Page
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import Conflict, NotFound, RuleRefused, TooMany, Unavailable, UnsupportedMedia
+from server.kernel.errors import NotFound, RuleRefused, TooMany, Unavailable, UnsupportedMedia
 from server.play.sheets import CharacterFields, CharacterPatch
 from server.play.state import ViewCharacter
 
@@ -64,7 +64,7 @@ OPERATIONS = (
         body=CharacterPatch,
         body_example={"level": 6, "stats": {"hp": {"max": 45}}},
         takes=("If-Match",),
-        problems=(NotFound, Conflict, RuleRefused),
+        problems=(NotFound, RuleRefused),
         description="Only what is named changes; a null empties what may be empty. Play uses commands instead.",
     ),
     Operation(
@@ -75,7 +75,7 @@ OPERATIONS = (
         "manage_cast",
         (Answer(204, "Gone, also from roster, layout and turn order."),),
         takes=("If-Match",),
-        problems=(NotFound, Conflict),
+        problems=(NotFound,),
     ),
     _image("portrait"),
     _image("background"),

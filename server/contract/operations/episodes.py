@@ -3,7 +3,7 @@
 from server.campaigns.wire import Page
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import Conflict, NotFound, RuleRefused
+from server.kernel.errors import NotFound, RuleRefused
 from server.play.sheets import EpisodeFields, EpisodePatch
 from server.play.state import Episode
 
@@ -58,7 +58,7 @@ OPERATIONS = (
         body=EpisodePatch,
         body_example={"summary": "They paid, with somebody else's coin."},
         takes=("If-Match",),
-        problems=(NotFound, Conflict, RuleRefused),
+        problems=(NotFound, RuleRefused),
     ),
     Operation(
         "DELETE",
@@ -68,7 +68,7 @@ OPERATIONS = (
         "run_table",
         (Answer(204, "Gone; the events of that night stay."),),
         takes=("If-Match",),
-        problems=(NotFound, Conflict, RuleRefused),
+        problems=(NotFound, RuleRefused),
     ),
     _turn("start", "It is on air from now on; the one before has ended."),
     _turn("end", "Nothing is on air."),

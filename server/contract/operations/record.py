@@ -3,7 +3,7 @@
 from server.campaigns.wire import CommandIn, EventIn, EventPage, ResultOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import CommandIdReused, Conflict, NotFound, RuleRefused
+from server.kernel.errors import NotFound, RuleRefused
 from server.play.events import Event
 
 OPERATIONS = (
@@ -34,7 +34,7 @@ OPERATIONS = (
             "data": {"delta": -7, "cause": "The Toll Keeper's oar"},
         },
         takes=("Idempotency-Key",),
-        problems=(NotFound, Conflict, CommandIdReused, RuleRefused),
+        problems=(NotFound, RuleRefused),
         description="The three kinds that simple programs need. `/commands` can do everything.",
     ),
     Operation(
@@ -47,7 +47,7 @@ OPERATIONS = (
         body=CommandIn,
         body_example={"name": "damage", "data": e.DAMAGE},
         takes=("Idempotency-Key", "If-Match"),
-        problems=(NotFound, Conflict, CommandIdReused, RuleRefused),
+        problems=(NotFound, RuleRefused),
         description="What the socket's `command` does. The same Idempotency-Key again answers the first result.",
     ),
 )

@@ -3,7 +3,7 @@
 from server.campaigns.wire import LayoutIn, LayoutOut, RosterIn, RosterOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import Conflict, NotFound, RuleRefused
+from server.kernel.errors import NotFound, RuleRefused
 
 _ROSTER = Answer(200, "The roster.", RosterOut, {"character_ids": [e.CHARACTER_ID]}, ("ETag",))
 _TIER = Answer(200, "The tier.", LayoutOut, {"tier": "large", **e.LAYOUT}, ("ETag",))
@@ -24,7 +24,7 @@ OPERATIONS = (
         body=RosterIn,
         body_example={"character_ids": [e.CHARACTER_ID]},
         takes=("If-Match",),
-        problems=(NotFound, Conflict, RuleRefused),
+        problems=(NotFound, RuleRefused),
         description="The whole list, in the order of the screen. Strangers and doubles are refused.",
     ),
     Operation(
@@ -47,7 +47,7 @@ OPERATIONS = (
         body=LayoutIn,
         body_example={"badges": {e.CHARACTER_ID: {"x": 0.12, "y": 0.9}}},
         takes=("If-Match",),
-        problems=(NotFound, Conflict, RuleRefused),
+        problems=(NotFound, RuleRefused),
         description="`badges` are the cards, `chips` the conditions; what is named is replaced whole.",
     ),
 )
