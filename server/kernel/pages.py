@@ -1,4 +1,4 @@
-"""The built pages: an `index.html` for every address of a page, hashed assets that never change, and icons.
+"""The built pages: an `index.html` for every address of a page, hashed assets that never change, and portraits.
 
 What a page may load and who may frame it is decided here, in one Content-Security-Policy for each page.
 """
@@ -60,7 +60,7 @@ class Assets(StaticFiles):
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """`/overlay/{campaign}`, `/panel/`, their assets, and icons; `/` leads to the panel."""
+    """`/overlay/{campaign}`, `/panel/`, their assets, and the default portraits; `/` leads to the panel."""
     overlay = Page("overlay", ("'self'", *settings.embed_origins))
     panel = Page("panel")
 
@@ -73,12 +73,16 @@ def routes(settings: Settings) -> list[BaseRoute]:
     async def to_panel(_request: Request) -> Response:
         return RedirectResponse("/panel/", 307)
 
+    async def no_icon(_request: Request) -> Response:
+        return Response(status_code=204, headers={"cache-control": ONE_HOUR})  # browsers ask unbidden
+
     return [
         Route("/", to_panel),
         Route("/panel", to_panel),
         _assets(settings, "overlay"),
         _assets(settings, "panel"),
-        Mount("/icons", app=Assets(settings.static_dir / "icons", ONE_HOUR)),
+        Mount("/static/portraits", app=Assets(settings.static_dir / "portraits", ONE_HOUR)),
+        Route("/favicon.ico", no_icon),
         Route("/overlay/{campaign}", show_overlay),
         Route("/panel/{rest:path}", show_panel),
     ]

@@ -13,13 +13,13 @@ from tests.fixtures.web import FixedSettings
 
 @pytest.fixture
 def static(tmp_path: Path) -> Path:
-    """Two bundles as the build leaves them, and an icon."""
+    """Two bundles as the build leaves them, and a portrait."""
     for page in ("overlay", "panel"):
         (tmp_path / page / "assets").mkdir(parents=True)
         (tmp_path / page / "index.html").write_text(f"<title>{page}</title>")
         (tmp_path / page / "assets" / "main-3f2a.js").write_text("export {}")
-    (tmp_path / "icons").mkdir()
-    (tmp_path / "icons" / "dead.svg").write_text("<svg/>")
+    (tmp_path / "portraits").mkdir()
+    (tmp_path / "portraits" / "demo.svg").write_text("<svg/>")
     return tmp_path
 
 
@@ -53,13 +53,18 @@ async def test_the_root_leads_to_the_panel(http: httpx2.AsyncClient, path: str) 
     assert (answer.status_code, answer.headers["location"]) == (307, "/panel/")
 
 
+async def test_a_browser_that_asks_for_an_icon_gets_none(http: httpx2.AsyncClient) -> None:
+    """Browsers ask unbidden; it is no error in anybody's console."""
+    assert (await http.get("/favicon.ico")).status_code == 204
+
+
 async def test_hashed_assets_are_kept_for_ever(http: httpx2.AsyncClient) -> None:
-    """Their name changes with their content; icons keep theirs and are asked for again."""
+    """Their name changes with their content; portraits keep theirs and are asked for again."""
     for page in ("overlay", "panel"):
         answer = await http.get(f"/{page}/assets/main-3f2a.js")
         assert answer.headers["cache-control"] == pages.FOREVER
         assert "javascript" in answer.headers["content-type"]
-    assert (await http.get("/icons/dead.svg")).headers["cache-control"] == pages.ONE_HOUR
+    assert (await http.get("/static/portraits/demo.svg")).headers["cache-control"] == pages.ONE_HOUR
 
 
 @pytest.mark.parametrize("name", ["missing.js", "..%2f..%2fsecrets.env", "%2e%2e/index.html", "a%00b", ""])
