@@ -56,7 +56,9 @@ export const ICONS = {
   stop: ui.stop,
   refresh: ui.refresh,
   down: ui.chevronDown,
+  up: ui.chevronUp,
   left: ui.chevronLeft,
+  right: ui.chevronRight,
   download: { line: "M12 4v12M7 11.5l5 5 5-5M4 20h16" },
   key: { line: "M8 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 12h9v4M17 12v3" },
 } satisfies Record<string, Glyph>;
