@@ -1,18 +1,8 @@
 /** Who else is connected, as the server tells the control panels. */
 
-export interface Present {
-  id: string;
-  kind: string;
-  name: string | null;
-  version: string | null;
-  audience: string;
-  /** `stale`: it used to give signs of life and fell silent for ten seconds; `slow`: it does not keep up. */
-  state: "live" | "stale" | "slow";
-  on_air: boolean | null;
-  lag_ms: number | null;
-  since: string;
-  last_seen: string;
-}
+import type { Presence } from "@tablecast/client";
+
+export type Present = Presence["clients"][number];
 
 export interface Overlays {
   tone: "quiet" | "live" | "stale";

@@ -53,6 +53,7 @@ export class Desk {
       onState: (view) => (this.view = view),
       onStatus: (status) => this.#turned(status),
       onWelcome: (welcome) => (this.welcome = welcome),
+      onPresence: ({ clients }) => (this.presence = clients),
       onEvent: (event, news) => this.#listeners.forEach((listener) => listener(event, news)),
     });
   }
