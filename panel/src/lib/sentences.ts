@@ -48,7 +48,7 @@ function hitPoints(event: TableEvent, who: string, both: Sides): Sentence {
   if (!change) return unknownHp(event, who, both);
   const { before, after } = change;
   const lost = before.current + before.temp - after.current - after.temp;
-  if (event.silent || textOf(event, "kind") === "set") return corrected(who, change);
+  if (textOf(event, "kind") === "set") return corrected(who, change);
   if (lost > 0 || textOf(event, "kind") === "damage") return hurt(event, who, change, both);
   if (after.current > before.current) return healed(event, who, change, both);
   if (after.temp !== before.temp) {

@@ -64,3 +64,12 @@ export const ICONS = {
 } satisfies Record<string, Glyph>;
 
 export type IconName = keyof typeof ICONS;
+
+/** The shape of each status that needs one. */
+export const STATUS_ICONS = {
+  dead: "skull",
+  dying: "dying",
+  stable: "stable",
+  bloodied: "blood",
+  healthy: "heal",
+} as const satisfies Record<string, IconName>;
