@@ -16,8 +16,6 @@ class DatabaseLog:
     async def append(self, writes: Sequence[Write]) -> set[str]:
         """One transaction; a second one where another process was faster. Raises Unavailable, IntegrityError, …"""
         try:
-            async with self._database.write() as connection:
-                return await connection.run_sync(append_all, writes)
+            return await self._database.write_in_one(lambda connection: append_all(connection, writes))
         except Raced:
-            async with self._database.write() as connection:
-                return await connection.run_sync(append_unmoved, writes)
+            return await self._database.write_in_one(lambda connection: append_unmoved(connection, writes))

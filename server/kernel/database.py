@@ -6,12 +6,12 @@ Reads go through `read()`, writes through `write()`. Both are one transaction wi
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
-from sqlalchemy import DateTime, MetaData, event, exc, text
+from sqlalchemy import DateTime, MetaData, create_engine, event, exc, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from server.kernel.errors import Unavailable
 from server.kernel.limits import DATABASE_CONNECT_S, DATABASE_CONNECTIONS, DATABASE_DEADLINE_S
 from server.kernel.settings import Misconfigured
+from server.kernel.writer import Writer
 
 _NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,6 +35,7 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {int(DATABASE_CONNECT_S * 1000)}",
 )
+Result = TypeVar("Result")
 _WRITES: Final = "tablecast_writes"
 _POSTGRES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
@@ -99,13 +101,14 @@ def _sqlite_url(url: URL) -> URL:
 class Database:
     """Use `open_database`; `close()` when done."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
         self.engine = engine
+        self._writer = writer
         self.writing_engine = engine.execution_options(**{_WRITES: True})
         # SQLite's transactions see one moment anyway; PostgreSQL's default sees a new one with every statement.
         self._still = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         # SQLite has one writer. Waiting here is fair and instant; waiting inside SQLite polls, up to 100 ms a time.
-        self._writer = asyncio.Lock() if self.is_sqlite else None
+        self._turn = asyncio.Lock() if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -129,8 +132,13 @@ class Database:
 
         When the commit itself fails by losing the connection, nobody can know whether it happened.
         """
-        async with _available(), self._writer or contextlib.nullcontext(), self.writing_engine.begin() as connection:
+        async with _available(), self._turn or contextlib.nullcontext(), self.writing_engine.begin() as connection:
             yield connection
+
+    async def write_in_one(self, work: Callable[[Connection], Result]) -> Result:
+        """Like `write`, for work that needs nothing but the database: done in one hop to the writer's thread."""
+        async with _available(), self._turn or contextlib.nullcontext():
+            return await self._writer.write(work)
 
     async def ping(self) -> None:
         """Ask for nothing. Raises Unavailable."""
@@ -138,6 +146,7 @@ class Database:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
+        await self._writer.close()
         await self.engine.dispose()
 
 
@@ -155,36 +164,26 @@ async def _available() -> AsyncIterator[None]:
 def open_database(address: str) -> Database:
     """An engine for the address; nothing is contacted yet. Raises DatabaseUrlRefused."""
     url = parse_url(address)
+    options = {**_JSON, "hide_parameters": True}  # a failing statement's values (names, digests) stay out of logs
+    pool = {"pool_size": DATABASE_CONNECTIONS, "max_overflow": 0, "pool_timeout": DATABASE_DEADLINE_S}
     if url.get_backend_name() == "sqlite":
-        return Database(_sqlite_engine(url))
-    return Database(_postgres_engine(url))
+        engine = create_async_engine(url, **pool, **options)
+        writer = create_engine(url.set(drivername="sqlite"), **options, execution_options={_WRITES: True})
+        for each in (engine.sync_engine, writer):
+            event.listen(each, "connect", _set_pragmas)
+            event.listen(each, "begin", _begin_sqlite)
+    else:
+        options["connect_args"] = {"connect_timeout": int(DATABASE_CONNECT_S)}
+        engine = create_async_engine(url, pool_pre_ping=True, **pool, **options)
+        writer = create_engine(url, **options)
+        event.listen(writer, "connect", _set_statement_timeout)
+    return Database(engine, Writer(writer))
 
 
-def _postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_size=DATABASE_CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=DATABASE_DEADLINE_S,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": int(DATABASE_CONNECT_S)},
-        **_JSON,
-        hide_parameters=True,  # a failing statement's values (names, digests) stay out of logs
-    )
-
-
-def _sqlite_engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=DATABASE_CONNECTIONS,
-        max_overflow=0,
-        pool_timeout=DATABASE_DEADLINE_S,
-        hide_parameters=True,
-        **_JSON,
-    )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
+def _set_statement_timeout(connection: Any, _record: object) -> None:
+    # nobody else can interrupt the writer's thread
+    connection.execute(f"SET statement_timeout = {int(DATABASE_DEADLINE_S * 1000)}")
+    connection.commit()
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -1,0 +1,82 @@
+"""The writer's thread: whole transactions, and a connection that may be cut at any time."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Connection
+
+from server.kernel.database import Database, open_database, parse_url
+from server.kernel.errors import Unavailable
+from server.kernel.writer import Writer
+
+
+@pytest_asyncio.fixture
+async def database(empty_database_url: str) -> AsyncIterator[Database]:
+    """A database with one table, `marks(id)`."""
+    database = open_database(empty_database_url)
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE marks (id INTEGER PRIMARY KEY)"))
+    yield database
+    await database.close()
+
+
+@pytest_asyncio.fixture
+async def server(server_database_url: str) -> AsyncIterator[Database]:
+    """A PostgreSQL database."""
+    database = open_database(server_database_url)
+    yield database
+    await database.close()
+
+
+def mark(connection: Connection) -> int:
+    connection.execute(text("INSERT INTO marks SELECT count(*) FROM marks"))
+    return int(connection.execute(text("SELECT count(*) FROM marks")).scalar_one())
+
+
+def mark_and_fail(connection: Connection) -> None:
+    mark(connection)
+    raise LookupError
+
+
+def backend(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+async def cut(database: Database, pid: int) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
+async def test_a_transaction_is_whole_or_nothing(database: Database) -> None:
+    """What the work writes is there when it returns, and nothing of it when it raises."""
+    assert await database.write_in_one(mark) == 1
+    with pytest.raises(LookupError):
+        await database.write_in_one(mark_and_fail)
+    assert await database.write_in_one(mark) == 2
+    async with database.read() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM marks"))).scalar_one() == 2
+
+
+async def test_a_cut_connection_costs_one_answer(server: Database) -> None:
+    """The transaction that met it is Unavailable, the next one has a new connection."""
+    await cut(server, await server.write_in_one(backend))
+    with pytest.raises(Unavailable):
+        await server.write_in_one(backend)
+    assert await server.write_in_one(backend) > 0
+
+
+async def test_a_connection_that_was_cut_while_idle_costs_nothing(server: Database, server_database_url: str) -> None:
+    """It is tried before it is used."""
+    writer = Writer(create_engine(parse_url(server_database_url)), idle_s=0)
+    first = await writer.write(backend)
+    await cut(server, first)
+    assert await writer.write(backend) != first
+    await writer.close()
+
+
+async def test_a_statement_that_never_ends_is_ended_by_the_server(server: Database) -> None:
+    """Nobody could interrupt the thread from outside."""
+    timeout = text("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+    assert await server.write_in_one(lambda connection: connection.execute(timeout).scalar_one()) == 10_000
