@@ -98,7 +98,8 @@ def _install(handler: logging.Handler, level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it reports its own plugins, one line each
+    for name in ("alembic", "httpx2"):  # one line for each plugin, and for each request of a rehearsal
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:
