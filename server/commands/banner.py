@@ -5,6 +5,7 @@ from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
 from server.app import Services
 from server.campaigns.queries import CampaignRecord, list_campaigns
+from server.campaigns.rehearsal import SANDBOX_SLUG
 from server.commands.links import Links, base_url
 from server.commands.terminal import out
 from server.kernel.limits import PAGE_MAX
@@ -12,11 +13,12 @@ from server.kernel.secrets import FILE
 
 
 async def print_banner(services: Services, port: int) -> None:
-    """The links of the campaign that was changed last; the panel's signs in once."""
+    """The links of the campaign that was changed last, the sandbox aside; the panel's signs in once."""
     settings = services.kernel.settings
     links = Links(base_url(settings, port))
     out.print(f"\n  [bold]Tablecast[/bold] answers at {links.base}\n")
-    campaigns = await list_campaigns(services.campaigns, SERVER_ADMIN, PAGE_MAX)
+    listed = await list_campaigns(services.campaigns, SERVER_ADMIN, PAGE_MAX)
+    campaigns = [campaign for campaign in listed if campaign.slug != SANDBOX_SLUG]
     if campaigns:
         await _print_campaign(services, max(campaigns, key=lambda campaign: campaign.updated_at), links)
     if settings.admin_token is None:
