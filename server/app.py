@@ -29,6 +29,7 @@ from server.campaigns.service import Campaigns, make_campaigns, writing
 from server.campaigns.socket import Socket
 from server.hub.bus import Bus, make_bus
 from server.hub.doors import Caps
+from server.hub.figures import measure
 from server.hub.rooms import Hub
 from server.kernel import edge, pages, probes, problems
 from server.kernel.background import working
@@ -64,6 +65,7 @@ def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     accounts = make_accounts(kernel, load_secrets(settings).admin_token)
     record = Record(kernel.database)
     hub = Hub(record, _bus(settings), clock, _caps(settings))
+    measure(hub, kernel.metrics)
     _measure(hub, kernel.metrics)
     campaigns = make_campaigns(kernel, accounts, record, hub)
     live = make_live(

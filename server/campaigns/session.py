@@ -115,7 +115,7 @@ class Session:
                 epoch=position.epoch,
                 seq=position.seq,
                 resumed=resumed,
-                expires_at=seat.expires_at.isoformat() if seat.expires_at else None,
+                expires_at=seat.expires_at.isoformat().replace("+00:00", "Z") if seat.expires_at else None,
             )
             .model_dump_json()
             .encode()

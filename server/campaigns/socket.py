@@ -3,7 +3,6 @@
 import ipaddress
 from collections.abc import MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from server.campaigns.live import Live
 from server.campaigns.session import Session
@@ -68,7 +67,8 @@ def is_welcome(scope: Scope, origins: frozenset[str]) -> bool:
     headers = dict(scope["headers"])
     origin = headers.get(b"origin", b"").decode("latin-1").lower()
     host = headers.get(b"host", b"").decode("latin-1").lower()
-    return not origin or origin in LOCAL_PAGES or origin in origins or urlsplit(origin).netloc == host
+    ours = {f"http://{host}", f"https://{host}"} if host else set()
+    return not origin or origin in LOCAL_PAGES or origin in origins or origin in ours
 
 
 def counted_address(scope: Scope) -> str | None:

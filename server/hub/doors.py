@@ -39,6 +39,10 @@ class Doors:
         """Everyone inside, in order of arrival."""
         return list(self._inside)
 
+    def address_of(self, connection: Connection) -> str | None:
+        """The address it is counted under."""
+        return self._inside.get(connection)
+
     def enter(self, connection: Connection, address: str | None, now: float) -> Close | None:
         """Let it in and start its subscribe deadline, or say why not."""
         refusal = self._refusal(address)

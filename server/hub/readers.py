@@ -26,8 +26,8 @@ class Readers:
         self._slow.setdefault(connection)
 
     def is_waiting(self, connection: Connection) -> bool:
-        """Whether it had bytes waiting at the last look, or since."""
-        return connection in self._slow
+        """Whether it had bytes waiting at the last look: what came since then may just be on its way."""
+        return self._slow.get(connection) is not None
 
     def stalled(self, now: float) -> list[Connection]:
         """Those that took nothing for STALL_S; forgets those that caught up or are gone."""

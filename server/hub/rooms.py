@@ -46,6 +46,8 @@ class Hub:
         self.each_turn: list[Callable[[float], None]] = []
         """Called on every turn of the wheel with the monotonic time."""
         self.is_stopping = False
+        self.slow_closes = 0
+        """Readers closed for being slow, since the start."""
         self._source, self._bus, self._clock = source, bus, clock
         self._rooms: dict[str, Room] = {}
         self._dirty: list[Room] = []
@@ -124,7 +126,14 @@ class Hub:
     def _close_overflowed(self) -> None:
         overflowed, self._overflowed = self._overflowed, []
         for connection in overflowed:
-            connection.close(Close.SLOW, "too far behind")
+            self._part(connection, "too far behind")
+
+    def _part(self, connection: Connection, reason: str) -> None:
+        """Close a slow reader, and say so: its position brings it back."""
+        self.slow_closes += connection.is_open
+        told = {"reason": reason, "backlog": connection.backlog(), "address": self.doors.address_of(connection)}
+        log.info("slow_reader_closed", **told)
+        connection.close(Close.SLOW, reason)
 
     def stopping(self) -> None:
         """Tell everyone to come back, each after a time of its own, so that they do not come all at once."""
@@ -250,6 +259,8 @@ class Hub:
                 await self._clock.sleep(TURN_S)
                 self.turn(self._clock.monotonic())
         finally:
+            for room in self._rooms.values():
+                room.close()
             await self._bus.stop()
 
     def turn(self, now: float) -> None:
@@ -258,7 +269,7 @@ class Hub:
             connection.close(Close.NO_SUBSCRIBE, "no subscribe in time")
         for connection in self.readers.stalled(now):
             if connection.is_open:
-                connection.close(Close.SLOW, "no progress")
+                self._part(connection, "no progress")
             else:
                 connection.abort()
         self._turn = (self._turn + 1) % SLOTS

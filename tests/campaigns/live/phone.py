@@ -15,6 +15,7 @@ class Phone:
 
     def __init__(self, socket: Socket, campaign: str = "c1") -> None:
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._news = asyncio.Event()
         self.frames: list[dict[str, Any]] = []
         self.closed: int | None = None
         scope: dict[str, Any] = {
@@ -29,6 +30,7 @@ class Phone:
     async def _sent(self, message: Message) -> None:
         if message["type"] == "websocket.send":
             self.frames.append(json.loads(message["text"]))
+            self._news.set()
         elif message["type"] == "websocket.close":
             self.closed = message["code"]
             self.hang_up()
@@ -37,6 +39,14 @@ class Phone:
         """Send one frame."""
         kind = "text" if isinstance(frame, str) else "bytes"
         self._inbox.put_nowait({"type": "websocket.receive", kind: frame})
+
+    async def hear(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
+        """The frames of a type, as soon as there are so many."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(found := [frame for frame in self.frames if frame["type"] == kind]) < count:
+                self._news.clear()
+                await self._news.wait()
+        return found
 
     def hang_up(self) -> None:
         """The connection is gone."""
