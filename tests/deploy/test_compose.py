@@ -116,6 +116,16 @@ def test_the_image_runs_as_nobody_special() -> None:
     assert any(words[0] == "HEALTHCHECK" for words in last)
 
 
+def test_what_the_image_copies_exists() -> None:
+    """Every COPY from the repository names something that is in it, and that .dockerignore lets through."""
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    copied = [words[1:-1] for words in dockerfile() if words[0] == "COPY" and not words[1].startswith("--from")]
+    sources = [source for group in copied for source in group]
+    assert [source for source in sources if not (ROOT / source).exists()] == []
+    assert set(sources) & set(ignored) == set()
+    assert {".env", ".git", "data"} <= set(ignored)
+
+
 def test_the_image_sets_only_settings() -> None:
     """The image's ENV and ARG are settings of the server, or Python's own."""
     words = [word for line in dockerfile() if line[0] in {"ENV", "ARG"} for word in line[1:]]
