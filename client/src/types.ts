@@ -10,7 +10,6 @@ import type {
   ProblemField,
   Report as ReportFrame,
   Result,
-
   SnapshotFrame,
   View,
   Welcome,

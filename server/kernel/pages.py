@@ -38,10 +38,11 @@ background:#14161c;color:#e9e6df}code{background:#262a35;padding:.1em .4em;borde
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One built bundle: `folder` below the static folder, and who may show it in a frame."""
+    """One built page: `index` in a `folder` below the static folder, and who may show it in a frame."""
 
     folder: str
     framed_by: tuple[str, ...] = ("'none'",)
+    index: str = "index.html"
 
 
 class Assets(StaticFiles):
@@ -62,10 +63,14 @@ class Assets(StaticFiles):
 def routes(settings: Settings) -> list[BaseRoute]:
     """`/overlay/{campaign}`, `/panel/`, their assets, and the default portraits; `/` leads to the panel."""
     overlay = Page("overlay", ("'self'", *settings.embed_origins))
+    loader = Page("overlay", index="loader.html")
     panel = Page("panel")
 
     async def show_overlay(request: Request) -> Response:
         return await _page(settings, overlay, request)
+
+    async def show_loader(request: Request) -> Response:
+        return await _page(settings, loader, request)
 
     async def show_panel(request: Request) -> Response:
         return await _page(settings, panel, request)
@@ -83,6 +88,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         _assets(settings, "panel"),
         Mount("/static/portraits", app=Assets(settings.static_dir / "portraits", ONE_HOUR)),
         Route("/favicon.ico", no_icon),
+        Route("/overlay/loader.html", show_loader),  # no slug has a dot
         Route("/overlay/{campaign}", show_overlay),
         Route("/panel/{rest:path}", show_panel),
     ]
@@ -93,7 +99,7 @@ def _assets(settings: Settings, folder: str) -> Mount:
 
 
 async def _page(settings: Settings, page: Page, request: Request) -> Response:
-    index = settings.static_dir / page.folder / "index.html"
+    index = settings.static_dir / page.folder / page.index
     policy = {"content-security-policy": page_policy(settings, page, request.headers)}
     if not await run_in_threadpool(index.is_file):
         inline = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"}

@@ -1,0 +1,85 @@
+"""A server process of one test, and a campaign on it."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.fixtures.daemons import Daemon, free_port
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ADMIN_TOKEN = "e2e-1f9c7be04d35a862"
+ANSWER_S = 10.0
+
+
+class LiveServer:
+    """`tablecast serve` on a port of its own, with its data in a folder that outlives it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        settings = {
+            "PYTHONPATH": str(REPOSITORY),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "DATA_DIR": str(folder / "data"),
+            "ADMIN_TOKEN": ADMIN_TOKEN,
+        }
+        words = [f"{name}={value}" for name, value in settings.items()]
+        program: list[str | Path] = [sys.executable, Path(__file__).with_name("serve.py"), *words]
+        self._daemon = Daemon("tablecast", program, folder)
+
+    def start(self) -> None:
+        self._daemon.start(self._is_ready)
+
+    def stop(self) -> None:
+        self._daemon.stop()
+
+    def kill(self) -> None:
+        """kill -9."""
+        self._daemon.kill()
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The JSON answer of the REST API, asked with the server's own token; a refusal fails the test."""
+        headers = {"x-admin-token": ADMIN_TOKEN}
+        answer = httpx2.request(method, f"{self.url}/v1{path}", json=body, headers=headers, timeout=ANSWER_S)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx2.get(f"{self.url}/readyz", timeout=1).is_success
+        except httpx2.TransportError:
+            return False
+
+
+class LiveCampaign:
+    """A campaign with people on its roster; what is said to it goes over REST."""
+
+    def __init__(self, server: LiveServer, slug: str) -> None:
+        self.server, self.slug = server, slug
+        made = server.ask("POST", "/campaigns", {"slug": slug, "name": "The Lantern Road"})
+        self.id: str = made["id"]
+        self.token: str = made["admin_token"]
+        self.people: dict[str, str] = {}
+
+    def add(self, name: str, hp: int, **fields: Any) -> str:
+        """A character on the roster; its id."""
+        sheet = {"name": name, "class": "Ranger", "level": 5, "stats": {"hp": {"max": hp}}, **fields}
+        made: dict[str, Any] = self.server.ask("POST", f"/campaigns/{self.slug}/characters", sheet)
+        self.people[name] = made["id"]
+        roster = {"character_ids": list(self.people.values())}
+        self.server.ask("PATCH", f"/campaigns/{self.slug}/roster", roster)
+        return self.people[name]
+
+    def say(self, name: str, **data: Any) -> int:
+        """One command; the seq that it was committed with."""
+        answer = self.server.ask("POST", f"/campaigns/{self.slug}/commands", {"name": name, "data": data})
+        seq: int = answer["seq"]
+        return seq
+
+    def overlay(self, query: str = "", token: str | None = None) -> str:
+        """The overlay's link."""
+        fragment = f"#token={token}" if token else ""
+        return f"{self.server.url}/overlay/{self.slug}?{query}{fragment}"
