@@ -15,7 +15,7 @@ from server.play.undo import undo
 
 Rule = Callable[[Table, Any], Outcome]
 
-_RULES: Mapping[type[c.Command], Rule] = {
+RULES: Mapping[type[c.Command], Rule] = {
     c.Damage: hits.damage,
     c.Heal: hits.heal,
     c.SetHp: hits.set_hp,
@@ -62,7 +62,7 @@ def decide(
         return _batch(table, command)
     if isinstance(command, c.Undo):
         return undo(table, command)
-    return _drafts(state, command, _RULES[type(command)](table, command))
+    return _drafts(state, command, RULES[type(command)](table, command))
 
 
 def _drafts(state: State, command: c.Command, outcome: Outcome) -> list[Draft]:

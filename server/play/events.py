@@ -9,6 +9,21 @@ two kinds of places:
 
 and everything else (`roster`, `combat`, `episode`, `conditions`, `hp`, a layout tier …) is replaced whole.
 Swapping `before` and `after` is an exact undo.
+
+Beside them `data` holds details, which nobody needs to apply an event, only to tell it. By type (`|` alternatives,
+`?` may be null); audiences that may not see exact hit points or the thing itself get fewer (`play.visibility`):
+
+- hp_change: kind damage: amount, absorbed (by temporary hit points), overkill (left over at 0), critical, type?,
+  concentration_dc? (to keep concentrating), dropped (came to 0), massive (dead of it outright).
+  kind heal: amount (as told), revived. kind set: amount (signed), dropped, revived. kind temp: amount (there now).
+  kind rest: rest short | long.
+- death_save: roll?, result success | failure | null, outcome success | failure | stable | dead | revived.
+- condition: key, action added | updated | removed. concentration: on?, action started | ended.
+- resource: key, delta (as it came out), value (there now); of a rest only: rest.
+- combat: action started | next | previous | order | ended. layout: tier. episode: action, episode_id.
+- character: action created | updated | deleted. visibility: action revealed | hidden | display. campaign: action.
+- roll: expression, total, dice?, gm_only. custom: name, text?, data?.
+- an undo has the type of what it undoes, `undo_of`, `silent`, and only action undo | redo.
 """
 
 from typing import Any, Literal, NotRequired

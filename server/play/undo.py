@@ -18,6 +18,8 @@ from server.play.state import Character, Condition, State
 from server.play.table import Table, refused
 from server.play.vitals import breaks, settle
 
+_VITAL = (("stats", "hp"), ("death_saves",), ("status",))
+
 
 def undo(table: Table, command: Undo) -> list[Draft]:
     """The events that undo the one named, latest first.
@@ -71,17 +73,26 @@ def _later(in_force: Iterable[Event], group: Sequence[Event]) -> list[Event]:
 
 def _in_the_way(changes: Sequence[Event], later: Sequence[Event]) -> int | None:
     """The latest event that touches a place of the changes, or one of both names what the other brought or took."""
-    places = {place for event in changes for place in paths(event["data"])}
+    places = {place for event in changes for place in _places(event)}
     items = {item for event in changes for item in _items(event)}
     each: Event
     for each in reversed(later):
-        touched = paths(each["data"])
+        touched = _places(each)
         if any(_within(one, other) for one in places for other in touched) or _names(each, items):
             return each["seq"]
         brought = _items(each)
         if any(_names(change, brought) for change in changes):
             return each["seq"]
     return None
+
+
+def _places(event: Event) -> set[Path]:
+    """Its paths; hit points, death saves and status of a character are one place: each says what the others mean."""
+    return {_vital(path) for path in paths(event["data"])}
+
+
+def _vital(path: Path) -> Path:
+    return (*path[:2], "vital") if path[2:] in _VITAL else path
 
 
 def _within(one: Path, other: Path) -> bool:

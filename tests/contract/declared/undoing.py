@@ -58,6 +58,12 @@ CASES = [
         refused="/data/seq",
     ),
     Case(
+        "not the fall of somebody who was hit again at 0",
+        (*FELL, on("a", "damage", amount=1)),
+        ("undo", {"seq": 5}),
+        refused="/data/seq",
+    ),
+    Case(
         "what is beside it may have changed",
         (*FELL, on("b", "damage", amount=3)),
         ("undo", {"seq": 5}),
