@@ -39,7 +39,6 @@ from server.kernel.errors import Unavailable
 from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
-from server.kernel.metrics import Metrics
 from server.kernel.secrets import load_secrets
 from server.kernel.settings import Misconfigured, Settings
 from server.media.actions import sweep_for_ever
@@ -66,7 +65,6 @@ def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     record = Record(kernel.database)
     hub = Hub(record, _bus(settings), clock, _caps(settings))
     measure(hub, kernel.metrics)
-    _measure(hub, kernel.metrics)
     campaigns = make_campaigns(kernel, accounts, record, hub)
     live = make_live(
         hub,
@@ -133,17 +131,6 @@ def _probes(services: Services) -> list[BaseRoute]:
     services.hub.each_turn.append(pulse.beat)
     checks = {"database": kernel.database.ping, "migrations": probes.schema_check(kernel), "bus": pulse.check}
     return [*probes.routes(kernel, checks)]
-
-
-def _measure(hub: Hub, metrics: Metrics) -> None:
-    """The hub's own figures, copied once a turn."""
-    gauges = {name: metrics.gauge(f"hub_{name}", f"The hub's {name}.") for name in hub.stats()}
-
-    def copy(_now: float) -> None:
-        for name, value in hub.stats().items():
-            gauges[name].set(value)
-
-    hub.each_turn.append(copy)
 
 
 def make_app(services: Services) -> Starlette:

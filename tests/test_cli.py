@@ -94,6 +94,8 @@ def test_a_lost_link_is_made_again(tmp_path: Path) -> None:
     listed = tablecast(tmp_path, "token", "list", "demo").stdout
     assert "Bot" in listed
     assert minted not in listed
+    nameless = tablecast(tmp_path, "token", "mint", "demo", "--name", "x" * 81)
+    assert (nameless.returncode, line(nameless.stderr)[:16]) == (2, "tablecast: name:")
     unknown = tablecast(tmp_path, "token", "revoke", "demo", "unknown")
     assert unknown.returncode == 1
     assert "no campaign" in line(tablecast(tmp_path, "token", "list", "nowhere").stderr)

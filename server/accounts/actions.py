@@ -17,11 +17,20 @@ from server.accounts.tokens import ONE_TIME_PREFIX, PREFIXES, digest, has_shape,
 from server.accounts.wire import SessionOut
 from server.kernel.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
 from server.kernel.ids import is_id
-from server.kernel.limits import DEAD_TOKENS_KEPT_S, MAX_CREDENTIAL, MAX_TOKENS, SIGN_IN_LINK_S, SIGNED_IN_S
+from server.kernel.limits import (
+    DEAD_TOKENS_KEPT_S,
+    MAX_CREDENTIAL,
+    MAX_TOKENS,
+    SIGN_IN_LINK_S,
+    SIGNED_IN_AT_ONCE,
+    SIGNED_IN_S,
+)
 from server.kernel.logs import get
 
 log = get(__name__)
 
+SIGN_IN_NAME = "Sign-in link"
+"""How tokens from sign-in links are listed."""
 CREDENTIAL_HEADERS = ("authorization", "x-admin-token", "x-token")
 
 
@@ -138,9 +147,13 @@ async def revoke_token(accounts: Accounts, principal: Principal, campaign: Thing
         now = accounts.kernel.clock.now()
         if not is_id(token_id) or not await store.revoke_token(connection, campaign.campaign_id, token_id, now):
             raise NotFound
+    _has_ended(accounts, token_id)
+    log.info("token_revoked", token_id=token_id, campaign_id=campaign.campaign_id, by=principal.id)
+
+
+def _has_ended(accounts: Accounts, token_id: str) -> None:
     accounts.verified.forget(token_id)
     accounts.revocations.announce(token_id)
-    log.info("token_revoked", token_id=token_id, campaign_id=campaign.campaign_id, by=principal.id)
 
 
 async def make_sign_in(accounts: Accounts, principal: Principal, campaign: Thing) -> str:
@@ -164,11 +177,17 @@ async def sign_in(accounts: Accounts, text: str) -> MintedToken:
     """Exchange a one-time token for a token of scope admin. Raises Unauthenticated, the second time too."""
     if not has_shape(text) or not text.startswith(ONE_TIME_PREFIX):
         _refuse()
+    now = accounts.kernel.clock.now()
     async with accounts.kernel.database.write() as connection:
-        campaign_id = await store.use_one_time(connection, digest(text), accounts.kernel.clock.now())
+        campaign_id = await store.use_one_time(connection, digest(text), now)
         if campaign_id is None:
             raise Unauthenticated("This sign-in link was used or is too old; make a new one with `tablecast token`")
-        minted = await mint_in(accounts, connection, campaign_id, NewToken("admin", "Sign-in link", SIGNED_IN_S))
+        keep = SIGNED_IN_AT_ONCE - 1
+        ended = await store.revoke_oldest(connection, campaign_id, SIGN_IN_NAME, keep=keep, now=now)
+        new = NewToken("admin", SIGN_IN_NAME, SIGNED_IN_S)
+        minted = await mint_in(accounts, connection, campaign_id, new)
+    for token_id in ended:
+        _has_ended(accounts, token_id)
     log.info("signed_in", token_id=minted.stored.id, campaign_id=campaign_id)
     return minted
 

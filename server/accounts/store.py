@@ -70,6 +70,18 @@ async def revoke_token(connection: AsyncConnection, campaign_id: str, token_id: 
     return True
 
 
+async def revoke_oldest(
+    connection: AsyncConnection, campaign_id: str, name: str, *, keep: int, now: datetime
+) -> list[str]:
+    """Revoke the living ones of that name but the `keep` newest; the ids of those that end."""
+    columns = _TOKENS.c
+    named = and_(columns.campaign_id == campaign_id, columns.name == name, columns.scope == "admin", _living(now))
+    newest_first = select(columns.id).where(named).order_by(columns.id.desc())
+    ended = [row.id for row in await connection.execute(newest_first)][keep:]
+    await connection.execute(update(_TOKENS).where(columns.id.in_(ended)).values(revoked_at=now))
+    return ended
+
+
 async def write_last_used(connection: AsyncConnection, uses: Mapping[str, datetime]) -> None:
     for token_id, at in uses.items():
         await connection.execute(update(_TOKENS).where(_TOKENS.c.id == token_id).values(last_used_at=at))

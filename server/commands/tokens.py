@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from pydantic import ValidationError
 from rich.table import Table
 
 from server.accounts import actions
@@ -11,13 +12,14 @@ from server.accounts.principal import SERVER_ADMIN, Scope
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
 from server.accounts.store import StoredToken
+from server.accounts.wire import TokenIn
 from server.app import make_services
 from server.campaigns.find import find_campaign
 from server.commands.links import Links, base_url
 from server.commands.terminal import out, run, settings_of_a_command
 from server.kernel.errors import NotFound
 from server.kernel.reach import check_reachable, check_schema
-from server.kernel.settings import Settings
+from server.kernel.settings import Misconfigured, Settings
 
 Work = Callable[[Accounts, Thing], Awaitable[None]]
 
@@ -48,10 +50,15 @@ def _with_campaign(id_or_slug: str, work: Work) -> None:
 
 
 def mint(campaign: str, scope: Scope, name: str, days: int | None) -> None:
-    """Prints the token alone on its line, so that a script can take it."""
+    """Prints the token alone on its line, so that a script can take it. Raises Misconfigured."""
+    life_s = None if days is None else days * 86_400
+    try:
+        asked = TokenIn(scope=scope, name=name, expires_in_s=life_s)
+    except ValidationError as error:
+        raise Misconfigured("\n".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from error
 
     async def work(accounts: Accounts, thing: Thing) -> None:
-        new = NewToken(scope, name, None if days is None else days * 86_400)
+        new = NewToken(asked.scope, asked.name, asked.expires_in_s)
         minted = await actions.mint_token(accounts, SERVER_ADMIN, thing, new)
         out.print(minted.text)
 

@@ -190,6 +190,8 @@ SIGN_IN_LINK_S: Final = 15 * 60
 """Seconds that a one-time sign-in link lives: long enough to walk to the phone, too short to be found later."""
 SIGNED_IN_S: Final = 30 * 24 * 3600
 """Seconds that a token from a sign-in link lives: the campaign's next session is within a month."""
+SIGNED_IN_AT_ONCE: Final = 20
+"""Browsers signed in to one campaign by link: the next one signs out the oldest, so that nobody is locked out."""
 DEAD_TOKENS_KEPT_S: Final = 30 * 24 * 3600
 """Seconds that expired and revoked tokens stay listed: enough to ask who used it last."""
 VERIFIED_TOKENS: Final = 1_024

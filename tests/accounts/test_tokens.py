@@ -17,7 +17,14 @@ from server.accounts.tokens import digest
 from server.app import Services, make_services
 from server.kernel.clock import ManualClock
 from server.kernel.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unauthenticated
-from server.kernel.limits import DEAD_TOKENS_KEPT_S, MAX_TOKENS, SIGN_IN_LINK_S, SIGNED_IN_S, VERIFIED_FOR_S
+from server.kernel.limits import (
+    DEAD_TOKENS_KEPT_S,
+    MAX_TOKENS,
+    SIGN_IN_LINK_S,
+    SIGNED_IN_AT_ONCE,
+    SIGNED_IN_S,
+    VERIFIED_FOR_S,
+)
 from server.kernel.settings import Settings
 from tests.accounts.conftest import add_campaign
 from tests.fixtures.web import ADMIN_TOKEN
@@ -208,6 +215,21 @@ async def test_a_sign_in_link_dies_of_age(accounts: Accounts, campaign: Thing, c
     clock.advance(SIGN_IN_LINK_S)
     with pytest.raises(Unauthenticated, match="too old"):
         await actions.sign_in(accounts, text)
+
+
+async def test_signing_in_again_and_again_locks_nobody_out(accounts: Accounts, campaign: Thing) -> None:
+    """The newest sign-ins stay, the oldest end, and tokens that were made by hand are not touched."""
+    made = await mint(accounts, campaign, NewToken("admin", "By hand"))
+    signed = []
+    for _ in range(SIGNED_IN_AT_ONCE + 2):
+        link = await actions.make_sign_in(accounts, SERVER_ADMIN, campaign)
+        signed.append(await actions.sign_in(accounts, link))
+        await actions.identify_token(accounts, signed[-1].text)
+    for ended in signed[:2]:
+        with pytest.raises(Unauthenticated):
+            await actions.identify_token(accounts, ended.text)
+    for good in (made, *signed[2:]):
+        await actions.identify_token(accounts, good.text)
 
 
 @pytest.mark.parametrize("text", ["", "one_short", "adm_" + "A" * 43, "one_" + "A" * 43])
