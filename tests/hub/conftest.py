@@ -1,11 +1,25 @@
 """A hub over a record in memory, on a clock that stands still."""
 
+import asyncio
+import importlib.util
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from server.hub.bus import MemoryBus
 from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from tests.hub.doubles import MemorySource
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, LoopFactory]:
+    """Connections are tested on every loop that servers run on: transports buffer and pause in ways of their own."""
+    factories: dict[str, LoopFactory] = {"asyncio": asyncio.new_event_loop}
+    if item.path.name == "test_connections.py" and importlib.util.find_spec("uvloop"):
+        factories["uvloop"] = importlib.import_module("uvloop").new_event_loop
+    return factories
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ PATIENCE_S = 10.0
 
 
 @asynccontextmanager
-async def serving(app: Any, kind: Kind) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+async def serving(app: Any, kind: Kind, ping_s: float = 20.0) -> AsyncIterator[tuple[uvicorn.Server, int]]:
     """The server, and its port. `plain` is uvicorn as anybody gets it."""
     config = uvicorn.Config(
         app,
@@ -27,6 +27,8 @@ async def serving(app: Any, kind: Kind) -> AsyncIterator[tuple[uvicorn.Server, i
         ws=LiveProtocol if kind == "direct" else WebSocketsSansIOProtocol,
         ws_per_message_deflate=False,
         ws_max_size=MAX_FRAME,
+        ws_ping_interval=ping_s,
+        ws_ping_timeout=ping_s,
         lifespan="off",
         log_config=None,
         timeout_graceful_shutdown=2,

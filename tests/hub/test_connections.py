@@ -204,6 +204,21 @@ async def test_stopping_sends_everyone_away_in_turns(source: MemorySource, kind:
     assert not server.server_state.connections
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_server_pings_go_on_between_frames(source: MemorySource, kind: Kind) -> None:
+    """While events stream the server's pings are sent and answered, and find out who is gone."""
+    app = HubApp(Hub(source, MemoryBus(), ManualClock()))
+    async with serving(app, kind, ping_s=0.1) as (_, port), dead_reader(port, app) as dead, client(port) as reader:
+        await hear_until(reader, "snapshot")
+        seq = source.seq
+        while dead.is_open or seq < 60:
+            publish(app, source)
+            seq += 1
+            assert (await hear(reader))["seq"] == seq
+            await asyncio.sleep(0.005)
+        assert app.members[1].connection.is_open
+
+
 async def test_our_protocol_says_goodbye_itself(source: MemorySource) -> None:
     """Told to end, the server closes live sockets with our code, not uvicorn's 1012."""
     app = HubApp(Hub(source, MemoryBus(), ManualClock()))
