@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 TOOLS := @$(PYTHON) -m tools
 ARGS ?=
 
-.PHONY: help run test lint types e2e bench docs setup lock clean
+.PHONY: help run rehearse test lint types e2e bench docs setup lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -15,6 +15,9 @@ help: ## this list
 
 run: ## set up what is missing, build the pages, serve on http://localhost:8000
 	$(TOOLS) serve $(ARGS)
+
+rehearse: ## the same, and play a recorded night on the overlay (ARGS="--speed 20" for slower)
+	$(TOOLS) rehearse $(ARGS)
 
 test: ## every test: rules first, then pages, then real PostgreSQL, Redis and Chromium (ARGS="-k …" for some)
 	$(TOOLS) test $(ARGS)

@@ -34,8 +34,17 @@ def module(name: str, arguments: list[str]) -> int:
 
 
 def serve(arguments: list[str]) -> int:
+    return tablecast("serve", *arguments)
+
+
+def rehearse(arguments: list[str]) -> int:
+    return tablecast("demo", "--rehearse", *arguments)
+
+
+def tablecast(*arguments: str) -> int:
+    """Run one of the server's commands; with POSIX it does not come back."""
     set_up_to_serve()
-    command = [str(PYTHON), "-m", "server", "serve", *arguments]
+    command = [str(PYTHON), "-m", "server", *arguments]
     if os.name != "posix":
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     # The server takes this process's place: Ctrl-C and kill reach it, and nobody in between cuts its goodbye short.
@@ -81,6 +90,7 @@ def bench(arguments: list[str]) -> int:
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "serve": serve,
+    "rehearse": rehearse,
     "setup": set_up,
     "lint": lint,
     "types": types,
