@@ -77,7 +77,7 @@ class Rehearsal:
     async def _play_line(self, follower: Follower, line: NightLine) -> None:
         data = resolve(line.data, self._names, self._seqs)
         try:
-            if line.name in _RESOURCES:
+            if line.name in RESOURCE_CALLS:
                 await self._play_resource(line, data)
                 return
             seq = await follower.command(line.name, data, retry_for_s=RETRY_FOR_S)
@@ -91,7 +91,7 @@ class Rehearsal:
             self._seqs[line.label] = seq
 
     async def _play_resource(self, line: NightLine, data: dict[str, Any]) -> None:
-        method, path, body = _RESOURCES[line.name](data)
+        method, path, body = RESOURCE_CALLS[line.name](data)
         answer = await self._rest(method, path, body)
         if line.label and answer:
             self._names[line.label] = answer["id"]
@@ -137,7 +137,7 @@ def _answer(response: httpx2.Response) -> Any:
 
 
 _Call = tuple[str, str, dict[str, Any] | None]
-_RESOURCES: dict[str, Callable[[dict[str, Any]], _Call]] = {
+RESOURCE_CALLS: dict[str, Callable[[dict[str, Any]], _Call]] = {
     "create_character": lambda data: ("POST", "/characters", data["fields"]),
     "update_character": lambda data: ("PATCH", f"/characters/{data['character_id']}", data["fields"]),
     "delete_character": lambda data: ("DELETE", f"/characters/{data['character_id']}", None),

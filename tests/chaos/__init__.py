@@ -1,0 +1,1 @@
+"""Real processes that die, freeze and come back."""
