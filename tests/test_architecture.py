@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -122,3 +124,11 @@ def test_what_is_silenced_says_why() -> None:
         if bare.search(line) and path != Path(__file__)
     ]
     assert found == []
+
+
+def test_the_start_does_without_what_is_seldom_needed() -> None:
+    """A warm start is under two seconds because the server's command imports none of these before they are used."""
+    code = "import sys, server.commands.serve; print(*sorted(set(sys.argv[1:]) & set(sys.modules)))"
+    heavy = ("alembic", "boto3", "PIL", "httpx2", "cryptography", "redis", "psycopg")
+    found = subprocess.run([sys.executable, "-c", code, *heavy], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []

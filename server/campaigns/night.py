@@ -23,6 +23,8 @@ MAX_NIGHT_LINES = 20_000
 """Lines of a file: ten busy nights; a larger one is a mistake."""
 ModelType = TypeVar("ModelType", bound=BaseModel)
 SHIPPED = "the-lantern-road.jsonl"
+SANDBOX_SLUG = "rehearsal"
+"""The campaign that nights are played into."""
 
 
 class NightCampaign(BaseModel):

@@ -13,10 +13,9 @@ from typing import Any
 import httpx2
 
 from server.campaigns.follower import Follower
-from server.campaigns.night import Night, NightLine, resolve
+from server.campaigns.night import SANDBOX_SLUG, Night, NightLine, resolve
 from server.kernel.errors import Problem, Unavailable
 
-SANDBOX_SLUG = "rehearsal"
 REST_DEADLINE_S = 10.0
 """Seconds for one REST answer: the slowest here is a delete, well under a second."""
 RETRY_FOR_S = 60.0

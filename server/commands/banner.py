@@ -4,8 +4,8 @@ from server.accounts.actions import make_sign_in
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
 from server.app import Services
+from server.campaigns.night import SANDBOX_SLUG
 from server.campaigns.queries import CampaignRecord, list_campaigns
-from server.campaigns.rehearsal import SANDBOX_SLUG
 from server.commands.links import Links, base_url
 from server.commands.terminal import out
 from server.kernel.limits import PAGE_MAX

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from server.campaigns.night import Night, load_night, shipped_night
-from server.campaigns.rehearsal import SANDBOX_SLUG, Rehearsal, Report, Target
+from server.campaigns.night import SANDBOX_SLUG, Night, load_night, shipped_night
+from server.campaigns.rehearsal import Rehearsal, Report, Target
 from server.commands.links import Links, base_url
 from server.commands.terminal import out, run
 from server.kernel.errors import Problem
