@@ -1,5 +1,6 @@
 """A server, a campaign and pages that stand for OBS."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -69,3 +70,10 @@ async def obs(browser: Browser) -> AsyncIterator[Page]:
     yield page
     await page.close()
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go: TABLECAST_PICTURES (docs/images, to renew README's), else a folder nobody keeps."""
+    named = os.environ.get("TABLECAST_PICTURES")
+    return Path(named) if named else tmp_path_factory.mktemp("pictures")
