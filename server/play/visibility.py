@@ -34,6 +34,8 @@ _DETAILS: Mapping[EventType, frozenset[str]] = {
 }
 """What passes to audiences other than the game master; `action` always does. Types not listed depend on more."""
 _TELLING_LESS: tuple[Display, ...] = ("exact", "bar", "label", "hidden")
+_NOT_IN_A_VIEW = frozenset({"episodes", "episode_id"})
+"""Parts of a State that a View has not. All others are in the game master's View as they are."""
 _SIDE_EFFECTS: Mapping[str, EventType] = {"combat": "combat", "roster": "roster", "layout": "layout"}
 
 
@@ -42,6 +44,8 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
 
     The game master too gets a projection: its patch fits a View, while the log's event fits the State.
     """
+    if audience == "gm" and not _NOT_IN_A_VIEW & event["data"]["after"].keys():
+        return event
     change = _change(event["data"], before, after, audience)
     if audience == "gm":
         return {**event, "data": {**event["data"], **change}}
