@@ -62,7 +62,7 @@ def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     clock = clock or SystemClock()
     kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
     accounts = make_accounts(kernel, load_secrets(settings).admin_token)
-    record = Record(kernel.database)
+    record = Record(kernel.database, clock)
     hub = Hub(record, _bus(settings), clock, _caps(settings))
     measure(hub, kernel.metrics)
     campaigns = make_campaigns(kernel, accounts, record, hub)

@@ -6,7 +6,8 @@ has a transaction to itself, a hundred share one. Nobody is answered, and no roo
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -14,9 +15,12 @@ from server.campaigns.group import Settler, Waiting, busy
 from server.campaigns.room import Answer, Submission
 from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
-from server.kernel.errors import AlreadyExists, CommandIdReused
+from server.kernel.errors import AlreadyExists, CommandIdReused, FieldError
 from server.kernel.limits import COMMAND_DEADLINE_S, COMMAND_GROUP, COMMAND_QUEUE
+from server.kernel.logs import get
 from server.play.commands import UpdateCampaign
+
+log = get(__name__)
 
 
 class Committer:
@@ -31,6 +35,10 @@ class Committer:
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        """How many commands wait."""
+        return len(self._queue)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="committer")
@@ -79,26 +87,35 @@ class Committer:
 
     async def _settle(self, group: Sequence[Waiting]) -> None:
         """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
-        settling = asyncio.create_task(self._settler.settle(group))
-        await asyncio.wait({settling})
-        error = settling.exception()
+        error = await _fault(self._settler.settle(group))
         left = [waiting for waiting in group if not waiting.done.done()]
-        if error is None or not left:
+        if error is None:
             return
-        if len(left) == 1:
+        if not left:  # everybody has an answer: it went wrong after the commit
+            log.error("publishing_failed", exc_info=error)
+        elif len(left) == 1:
             await self._explain(left[0], error)
-            return
-        await self._settle(left[: len(left) // 2])
-        await self._settle(left[len(left) // 2 :])
+        else:
+            await self._settle(left[: len(left) // 2])
+            await self._settle(left[len(left) // 2 :])
 
     async def _explain(self, waiting: Waiting, error: BaseException) -> None:
-        waiting.answer(await self._reason(waiting.asked, error) if isinstance(error, IntegrityError) else error)
+        if isinstance(error, IntegrityError):
+            error = await _fault(self._answer_known(waiting)) or error
+        waiting.answer(error)
 
-    async def _reason(self, asked: Submission, error: IntegrityError) -> Answer | BaseException:
+    async def _answer_known(self, waiting: Waiting) -> None:
         """What a unique row that exists already means for this command."""
+        asked = waiting.asked
         known = await self._store.answer(asked.campaign_id, asked.key) if asked.key else None
         if known is not None:
-            return known if known.digest == asked.digest else CommandIdReused()
-        if isinstance(asked.command, UpdateCampaign) and asked.command.fields.slug is not None:
-            return AlreadyExists("Another campaign has that slug")
-        return error
+            waiting.answer(known if known.digest == asked.digest else CommandIdReused())
+        elif isinstance(asked.command, UpdateCampaign) and asked.command.fields.slug is not None:
+            raise AlreadyExists(errors=[FieldError("/data/fields/slug", "another campaign has it")])
+
+
+async def _fault(work: Coroutine[Any, Any, None]) -> BaseException | None:
+    """What went wrong, for whoever asked to hear; the writer goes on."""
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task})
+    return task.exception()

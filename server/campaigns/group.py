@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from server.campaigns.figures import Tally
 from server.campaigns.pending import Pending
 from server.campaigns.room import Answer, Room, Submission, entry_of
 from server.campaigns.rooms import Rooms
@@ -97,10 +98,11 @@ class Settler:
         self._publisher = publisher
         self._clock = clock
         self._new_id = new_id
+        self.tally = Tally()
 
     async def settle(self, group: Sequence[Waiting]) -> None:
-        """Answer each of them. Raises what the database says of a row, with nothing committed and nobody answered
-        whose command was part of it."""
+        """Answer each of them. Raises what the database says of a row, and what is our fault: then nobody was answered
+        whose command was not committed."""
         left = list(group)
         for _ in range(COMMAND_RACES):
             turns = await self._decide(left)
@@ -138,15 +140,26 @@ class Settler:
     async def _history(self, asked: Submission) -> list[Event] | None:
         """The events that the rules have to see; None for the many commands that need none."""
         if isinstance(asked.command, Undo):
-            return await self._store.since_command(asked.campaign_id, asked.command.seq, UNDO_REACH + MAX_BATCH)
+            return await self._since(asked.campaign_id, asked.command.seq)
         if _steps_back(asked.command):
             return await self._store.latest(asked.campaign_id, UNDO_REACH)
         return None
 
+    async def _since(self, campaign_id: str, seq: int) -> list[Event]:
+        room = self._rooms.known(campaign_id)
+        if room is None or room.seq - seq >= UNDO_REACH:
+            return []  # which the rules say is out of reach
+        return await self._store.since_command(campaign_id, seq, UNDO_REACH + MAX_BATCH)
+
     async def _commit(self, turns: Sequence[Turn]) -> list[Waiting]:
         """Gives those that have to be decided again."""
         ready = [turn for turn in turns if not turn.is_outrun]
-        lost = await self._append(ready)
+        try:
+            lost = await self._append(ready)
+        except Unavailable:
+            self.tally.failures += 1
+            _give_up(turns)
+            return []
         won = [turn for turn in ready if turn.pending.room.id not in lost]
         for turn in won:
             turn.pending.commit()
@@ -158,18 +171,23 @@ class Settler:
         again = [turn for turn in turns if turn not in won]
         for turn in again:
             turn.pending.room.is_stale = True
+        self._count(won, bool(again))
         return [waiting for turn in again for waiting, _ in turn.outcomes]
+
+    def _count(self, won: Sequence[Turn], raced: bool) -> None:
+        events = sum(len(turn.pending.logged) for turn in won)
+        self.tally.groups += bool(events)
+        self.tally.events += events
+        self.tally.races += raced
 
     async def _append(self, turns: Sequence[Turn]) -> set[str]:
         writes = [write_of(turn.pending) for turn in turns if turn.pending.logged]
-        if not writes:
-            return set()
-        try:
-            return await self._log.append(writes)
-        except Unavailable:
-            for turn in turns:
-                turn.pending.room.is_stale = True  # it may have been committed all the same
-            for turn in turns:
-                for waiting, _ in turn.outcomes:
-                    waiting.answer(busy("The record could not be written; the same command id asks again"))
-            raise
+        return await self._log.append(writes) if writes else set()
+
+
+def _give_up(turns: Sequence[Turn]) -> None:
+    """Whether it was committed is not known: the rooms have to look, and whoever asked has to ask again."""
+    for turn in turns:
+        turn.pending.room.is_stale = True
+        for waiting, _ in turn.outcomes:
+            waiting.answer(busy("The record could not be written; the same command id asks again"))

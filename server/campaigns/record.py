@@ -8,6 +8,7 @@ from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
 from server.campaigns.texts import encode, snapshot_frame
 from server.hub.source import Entry, Position, Snapshot
+from server.kernel.clock import Clock
 from server.kernel.database import Database
 from server.play.state import Audience
 from server.play.visibility import project
@@ -16,9 +17,9 @@ from server.play.visibility import project
 class Record:
     """The hub's `Source`: a topic is a campaign's id. Raises NotFound, Unavailable."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self.store = Store(database)
-        self.rooms = Rooms(self.store)
+        self.rooms = Rooms(self.store, clock)
 
     async def position(self, topic: str) -> Position:
         """Where the log stands, whichever process wrote it."""

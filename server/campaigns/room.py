@@ -68,6 +68,7 @@ class Room:
     state: State
     touched: dict[str, int]
     answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
+    used_at: float = 0.0
     is_stale: bool = False
     """A commit's outcome is unknown: look at the log before deciding anything."""
 

@@ -6,17 +6,19 @@ from collections import OrderedDict
 from server.campaigns.room import Room
 from server.campaigns.store import Store
 from server.hub.source import Position
+from server.kernel.clock import Clock
 from server.kernel.errors import NotFound
-from server.kernel.limits import EVENTS_PAGE, ROOMS_IN_MEMORY
+from server.kernel.limits import EVENTS_PAGE, ROOM_IDLE_S, ROOMS_IN_MEMORY
 
 
 class Rooms:
     """Dropping a room is always safe: the next to ask loads it again."""
 
-    def __init__(self, store: Store, bound: int = ROOMS_IN_MEMORY) -> None:
+    def __init__(self, store: Store, clock: Clock, bound: int = ROOMS_IN_MEMORY) -> None:
         self._store = store
+        self._clock = clock
         self._bound = bound
-        self._rooms: OrderedDict[str, Room] = OrderedDict()
+        self._rooms: OrderedDict[str, Room] = OrderedDict()  # least recently used first
         self._loading: dict[str, asyncio.Task[Room]] = {}
 
     def __len__(self) -> int:
@@ -24,27 +26,29 @@ class Rooms:
 
     def known(self, campaign_id: str) -> Room | None:
         """The room, where it is in memory; it may be behind another process."""
-        return self._rooms.get(campaign_id)
+        room = self._rooms.get(campaign_id)
+        if room is not None:
+            room.used_at = self._clock.monotonic()
+            self._rooms.move_to_end(campaign_id)
+        return room
 
     async def get(self, campaign_id: str) -> Room:
         """The room, loaded once for all who ask at the same time; at least what this process committed.
 
         Raises NotFound, Unavailable.
         """
-        room = self._rooms.get(campaign_id)
+        room = self.known(campaign_id)
         if room is None:
             return await self._loaded(campaign_id)
-        self._rooms.move_to_end(campaign_id)
         if room.is_stale:
             await self.catch_up(room)
         return room
 
     async def fresh(self, campaign_id: str) -> Room:
         """The room as the log is now, whichever process wrote it. Raises NotFound, Unavailable."""
-        room = self._rooms.get(campaign_id)
+        room = self.known(campaign_id)
         if room is None:
             return await self._loaded(campaign_id)
-        self._rooms.move_to_end(campaign_id)
         return await self.catch_up(room)
 
     async def catch_up(self, room: Room) -> Room:
@@ -66,6 +70,14 @@ class Rooms:
         """Forget a room: its campaign was deleted, or it cannot be trusted."""
         self._rooms.pop(campaign_id, None)
 
+    def sweep(self, now: float) -> None:
+        """Forget the rooms that nobody used for ROOM_IDLE_S; `now` is the clock's monotonic time."""
+        while self._rooms:
+            campaign_id, room = next(iter(self._rooms.items()))
+            if now - room.used_at < ROOM_IDLE_S:
+                return
+            self.drop(campaign_id)
+
     async def _position(self, campaign_id: str) -> Position:
         try:
             return await self._store.position(campaign_id)
@@ -85,6 +97,7 @@ class Rooms:
             room = await self._store.load(campaign_id)
         finally:
             del self._loading[campaign_id]
+        room.used_at = self._clock.monotonic()
         self._rooms[campaign_id] = room
         while len(self._rooms) > self._bound:
             self._rooms.popitem(last=False)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from server.accounts.service import Accounts
 from server.campaigns.committer import Committer
+from server.campaigns.figures import measuring
 from server.campaigns.group import Publisher, Settler
 from server.campaigns.log import DatabaseLog
 from server.campaigns.record import Record
@@ -17,6 +18,9 @@ from server.kernel.kernel import Kernel
 
 class Watched(Publisher, Protocol):
     """The hub, as far as it is needed here."""
+
+    each_turn: list[Callable[[float], None]]
+    """Called once a second with the monotonic time."""
 
     def disconnect(self, chosen: Callable[[Member], bool], code: Close, reason: str) -> int:
         """Close the connections of those that are chosen; how many."""
@@ -39,6 +43,11 @@ def make_campaigns(kernel: Kernel, accounts: Accounts, record: Record, hub: Watc
     log = DatabaseLog(kernel.database)
     settler = Settler(record.rooms, record.store, log, hub, kernel.clock, kernel.new_id)
     committer = Committer(record.rooms, record.store, settler)
+
+    def gauges() -> dict[str, int]:
+        return {"commands_waiting": len(committer), "rooms_in_memory": len(record.rooms)}
+
+    hub.each_turn += [record.rooms.sweep, measuring(kernel.metrics, settler.tally, gauges)]
     return Campaigns(kernel, accounts, record, committer, hub)
 
 

@@ -226,6 +226,8 @@ COMMAND_MEMORY: Final = 256
 """Answers that a room remembers by command id; older ones are found in the log."""
 ROOMS_IN_MEMORY: Final = 256
 """Campaigns held in memory: at 50 kB a state, 13 MB; the least recently used makes room."""
+ROOM_IDLE_S: Final = 900.0
+"""Seconds that a room stays in memory unused: a break in the game does not cost it."""
 EVENTS_PAGE: Final = 200
 """Events read from the log at once while a room catches up."""
 GRACEFUL_SHUTDOWN_S: Final = 8

@@ -12,7 +12,7 @@ from server.app import Services
 from server.campaigns import actions, lives
 from server.campaigns.actions import NewCampaign
 from server.campaigns.committer import Committer
-from server.campaigns.group import Log, Settler
+from server.campaigns.group import Log, Publisher, Settler
 from server.campaigns.log import DatabaseLog
 from server.campaigns.room import Answer, Submission
 from server.campaigns.rooms import Rooms
@@ -87,11 +87,13 @@ class Desk:
         )
 
 
-async def open_desk(url: str, log: Log | None = None, bound: int = COMMAND_QUEUE) -> Desk:
+async def open_desk(
+    url: str, log: Log | None = None, bound: int = COMMAND_QUEUE, publisher: Publisher | None = None
+) -> Desk:
     database = open_database(url)
     store, clock, heard = Store(database), ManualClock(), Heard()
-    rooms, ids = Rooms(store), Ids(ManualClock())
-    settler = Settler(rooms, store, log or DatabaseLog(database), heard, clock, ids)
+    rooms, ids = Rooms(store, clock), Ids(ManualClock())
+    settler = Settler(rooms, store, log or DatabaseLog(database), publisher or heard, clock, ids)
     committer = Committer(rooms, store, settler, bound)
     committer.start()
     return Desk(url, database, store, rooms, committer, heard, ids, clock)

@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from server.campaigns.log import DatabaseLog
 from server.campaigns.room import Answer
 from server.campaigns.writes import Write
+from server.hub.source import Entry
 from server.kernel.errors import CommandIdReused, Conflict, NotFound, Problem
+from server.kernel.limits import MAX_BATCH, UNDO_REACH
 from tests.campaigns.conftest import Desk, close_desk, open_desk
 
 
@@ -184,3 +186,37 @@ async def test_two_processes_never_win_the_same_seq(desk: Desk, second_desk: Des
         assert (await desk.store.load(campaign_id)).state["characters"][cast[campaign_id]]["stats"]["hp"][
             "current"
         ] == 999 - 80
+
+
+class Deaf:
+    """A publisher that fails: a fault of ours, after the commit."""
+
+    def publish(self, topic: str, entries: Sequence[Entry]) -> None:
+        raise LookupError(topic, len(entries))
+
+
+async def test_a_fault_after_the_commit_is_not_a_second_command(desk: Desk) -> None:
+    """What is committed was answered and stays one event; the fault is logged and the writer goes on."""
+    deaf = await open_desk(desk.url, publisher=Deaf())
+    campaign_id = await desk.campaign()
+    (mira,) = await desk.cast(campaign_id, Mira={})
+    blow = {"character_id": mira, "amount": 5}
+    answers = await asyncio.gather(*(deaf.do(campaign_id, "damage", blow) for _ in range(3)))
+    later = await deaf.do(campaign_id, "damage", blow)
+    assert [answer.seq for answer in (*answers, later)] == [3, 4, 5, 6]
+    assert await seqs(desk, campaign_id) == [1, 2, 3, 4, 5, 6]
+    await close_desk(deaf)
+
+
+async def test_an_undo_out_of_reach_is_refused_at_once(desk: Desk) -> None:
+    """Further back than UNDO_REACH there is nothing to undo; within it there is."""
+    campaign_id = await desk.campaign()
+    (mira,) = await desk.cast(campaign_id, Mira={"stats": {"hp": {"max": 9_999}}})
+    blow = {"name": "damage", "data": {"character_id": mira, "amount": 1}}
+    for _ in range(UNDO_REACH // MAX_BATCH + 1):
+        await desk.do(campaign_id, "batch", {"commands": [blow] * MAX_BATCH})
+    last = (await desk.rooms.get(campaign_id)).seq
+    with pytest.raises(NotFound):
+        await desk.do(campaign_id, "undo", {"seq": last - UNDO_REACH})
+    undone = await desk.do(campaign_id, "undo", {"seq": last})
+    assert undone.seq == last + MAX_BATCH

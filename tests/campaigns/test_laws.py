@@ -83,7 +83,7 @@ async def test_a_replay_is_what_was_published_byte_for_byte(desk: Desk) -> None:
     """Whoever comes back late is sent the very frames that the others got."""
     campaign_id = await desk.campaign()
     await play_by_chance(desk, campaign_id, seed=12)
-    replayed = await Record(desk.database).replay(campaign_id, 1, 10_000)
+    replayed = await Record(desk.database, desk.clock).replay(campaign_id, 1, 10_000)
     assert list(replayed) == desk.heard.entries[campaign_id]
 
 
@@ -91,7 +91,7 @@ async def test_a_snapshot_is_true_at_its_position(desk: Desk, second_desk: Desk)
     """It holds what another process wrote meanwhile, and names the log it belongs to."""
     campaign_id = await desk.campaign()
     (mira,) = await desk.cast(campaign_id, Mira={})
-    record = Record(second_desk.database)
+    record = Record(second_desk.database, second_desk.clock)
     await record.snapshot(campaign_id, "public")
     await desk.do(campaign_id, "damage", {"character_id": mira, "amount": 4})
     snapshot = await record.snapshot(campaign_id, "public")
