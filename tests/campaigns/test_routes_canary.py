@@ -1,5 +1,6 @@
 """What an audience may not see is in none of its bytes, over the whole of REST."""
 
+import re
 from typing import Any
 
 import httpx2
@@ -15,6 +16,7 @@ from tests.campaigns.rest import Table, make_table
 CANARY = "canary"
 SECRET_HP = 7_351
 """A number that occurs nowhere else."""
+HURT = 1_234
 
 
 @pytest.fixture
@@ -47,8 +49,8 @@ async def _hidden_hit_points(table: Table) -> None:
         keeper = await table.character(
             name=display, kind="monster", hp_display=display, stats={"hp": {"max": SECRET_HP}}, notes=CANARY
         )
-        await table.command("damage", character_id=keeper, amount=1_234, cause="an oar")
-        await table.command("heal", character_id=keeper, amount=1_234)
+        await table.command("damage", character_id=keeper, amount=HURT, cause="an oar")
+        await table.command("heal", character_id=keeper, amount=HURT)
         await table.command("undo", seq=await table.seq())
         await table.command("set_hp", character_id=keeper, max=SECRET_HP - 1)
 
@@ -69,6 +71,11 @@ async def _secret_rolls_and_turns(table: Table) -> None:
     await table.command("next_turn")
 
 
+def leaks(answer: str) -> list[str]:
+    """The secrets in an answer. Numbers count where they stand alone: ids and times have digits by chance."""
+    return re.findall(rf"{CANARY}|(?<![\w.-])(?:{SECRET_HP}|{SECRET_HP - 1}|-?{HURT}|0\.123)(?![\w-])", answer)
+
+
 async def everything(table: Table, as_: str | None) -> dict[str, str]:
     """Every answer that this asker can get: lists, single ones, the log, the state, refusals. With their headers."""
     state = await table.ok("GET", "/state")
@@ -87,7 +94,8 @@ async def everything(table: Table, as_: str | None) -> dict[str, str]:
     found = {}
     for number, (method, path, body) in enumerate(asked):
         answer = await table.call(method, path, body, as_=as_, If_Match='"1"')
-        found[f"{number} {method} {path}"] = f"{answer.headers} {answer.text}"
+        headers = {name: value for name, value in answer.headers.items() if name != "content-length"}
+        found[f"{number} {method} {path}"] = f"{headers} {answer.text}"
     return found
 
 
@@ -96,11 +104,7 @@ async def test_no_secret_reaches_the_public(table: Table, admin: dict[str, str])
     other = await make_table(table.client, admin, "other")
     for as_ in (None, await table.token_of("overlay"), other.token):
         for asked, answer in (await everything(table, as_)).items():
-            assert CANARY not in answer, asked
-            assert str(SECRET_HP) not in answer, asked
-            assert str(SECRET_HP - 1) not in answer, asked
-            assert "1234" not in answer, asked
-            assert "0.123" not in answer, asked
+            assert leaks(answer) == [], asked
 
 
 async def test_no_secret_reaches_the_players(services: Services, table: Table) -> None:
@@ -116,8 +120,7 @@ async def test_no_secret_reaches_the_players(services: Services, table: Table) -
     )
     answers = f"{view} {log} {lists} {layouts} {roster}"
     assert "Wren" in answers
-    for secret in (CANARY, str(SECRET_HP), str(SECRET_HP - 1), "1234", "0.123"):
-        assert secret not in answers
+    assert leaks(answers) == []
     for hidden in set((await table.ok("GET", "/state"))["state"]["characters"]) - set(view["characters"]):
         with pytest.raises(NotFound):
             await queries.get_character(campaigns, player, ref, hidden)
@@ -126,6 +129,7 @@ async def test_no_secret_reaches_the_players(services: Services, table: Table) -
 async def test_the_game_master_sees_all_of_it(table: Table) -> None:
     """The other side of the same test: the secrets are there."""
     answers = await everything_read(table)
+    assert {str(HURT), CANARY} <= set(leaks(answers))
     for secret in (f"{CANARY}-older-wyrm", f"{CANARY}-doom", f"{CANARY}-trap", f"{CANARY}-planned", str(SECRET_HP - 1)):
         assert secret in answers
 
