@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -29,11 +30,17 @@ def serve(*, rehearsal_speed: float | None = None, **overrides: Any) -> None:
     settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
     logs.configure(settings.log_level, settings.log_format)
     make_data_dir(settings.data_dir)
+    signal.signal(signal.SIGTERM, _end)
     with take_port(settings.host, settings.port) as taken:
         try:
             run(lambda: _serve(settings, taken, rehearsal_speed), settings)
         except KeyboardInterrupt:  # uvicorn has ended in order, and then passes Ctrl-C on
             return
+
+
+def _end(_signal: int, _frame: object) -> None:
+    """Told to end is no failure. uvicorn takes the signal while it serves, ends in order, and then passes it on."""
+    raise SystemExit(0)
 
 
 async def _serve(settings: Settings, taken: socket.socket, rehearsal_speed: float | None) -> None:
