@@ -1,61 +1,71 @@
-/** What may be undone and redone, worked out from the log alone. */
+/** The log as steps: what a command did, whether it stands, and what undoing or redoing it would take back. */
 
 import type { TableEvent } from "./model";
 
-/** The events of one command, oldest first. */
-export interface Group {
+export interface Step {
+  /** The first event's seq: what `undo` is asked for, and the key of the row. */
   readonly seq: number;
+  /** The events of one command, oldest first. */
   readonly events: readonly TableEvent[];
+  /** Whether it was undone (and not redone since). */
+  readonly undone: boolean;
+  /** What to undo in order to turn it over: itself, its undo, that one's redo … */
+  readonly turn: number;
+  /** The last event that turned it over; null while nobody did. */
+  readonly turned: TableEvent | null;
 }
 
-/** Newest first; events of one command stand together under the first one's seq. */
-export function grouped(events: readonly TableEvent[]): Group[] {
+/** Newest first. Undoing and redoing are no steps of their own, where what they turned over is at hand. */
+export function steps(events: readonly TableEvent[]): Step[] {
+  const sorted = [...events].sort((a, b) => a.seq - b.seq);
+  const bySeq = new Map(sorted.map((event) => [event.seq, event]));
+  const groups = grouped(sorted);
+  const turns = new Map<number, { turn: number; by: TableEvent; undone: boolean }>();
+  const found: Step[] = [];
+  for (const [seq, members] of groups) {
+    const root = rootOf(members[0]!, bySeq);
+    if (root === null || root.event === members[0]) found.push({ seq, events: members, undone: false, turn: seq, turned: null });
+    else turns.set(groupOf(root.event), { turn: seq, by: members[0]!, undone: root.depth % 2 === 1 });
+  }
+  return found.map((step) => turnedOver(step, turns.get(step.seq))).reverse();
+}
+
+function turnedOver(step: Step, turn: { turn: number; by: TableEvent; undone: boolean } | undefined): Step {
+  return turn ? { ...step, turn: turn.turn, turned: turn.by, undone: turn.undone } : step;
+}
+
+function groupOf(event: TableEvent): number {
+  return event.part_of ?? event.seq;
+}
+
+function grouped(events: readonly TableEvent[]): Map<number, TableEvent[]> {
   const groups = new Map<number, TableEvent[]>();
-  for (const event of [...events].sort((a, b) => a.seq - b.seq)) {
-    const key = event.part_of ?? event.seq;
-    groups.set(key, [...(groups.get(key) ?? []), event]);
+  for (const event of events) groups.set(groupOf(event), [...(groups.get(groupOf(event)) ?? []), event]);
+  return groups;
+}
+
+/** What an undo of an undo of … goes back to, and how many there are; null where that is not loaded. */
+function rootOf(event: TableEvent, bySeq: ReadonlyMap<number, TableEvent>): { event: TableEvent; depth: number } | null {
+  let at = event;
+  let depth = 0;
+  while (at.undo_of) {
+    const before = bySeq.get(at.undo_of);
+    if (!before) return null;
+    at = before;
+    depth += 1;
   }
-  return [...groups].map(([seq, members]) => ({ seq, events: members })).reverse();
+  return { event: at, depth };
 }
 
-/** Seqs of events that a later, still standing event has undone. */
-export function cancelled(events: readonly TableEvent[]): Set<number> {
-  const gone = new Set<number>();
-  for (const event of [...events].sort((a, b) => b.seq - a.seq)) {
-    if (event.undo_of && !gone.has(event.seq)) gone.add(event.undo_of);
-  }
-  return gone;
+/** What Ctrl+Z takes back: the newest step that stands. */
+export function toUndo(all: readonly Step[]): Step | null {
+  return all.find(({ undone, events }) => !undone && !events[0]?.undo_of) ?? null;
 }
 
-/** 0 did something, 1 undid it, 2 did it again, and so on. */
-export function depth(event: TableEvent, bySeq: ReadonlyMap<number, TableEvent>): number {
-  let found = 0;
-  for (let at: TableEvent | undefined = event; at?.undo_of; at = bySeq.get(at.undo_of)) found += 1;
-  return found;
-}
-
-export function indexed(events: readonly TableEvent[]): Map<number, TableEvent> {
-  return new Map(events.map((event) => [event.seq, event]));
-}
-
-/** The group that Ctrl+Z takes back: the newest that stands and is not itself an undo. */
-export function toUndo(events: readonly TableEvent[]): Group | null {
-  const gone = cancelled(events);
-  const bySeq = indexed(events);
-  const stands = (group: Group): boolean => group.events.some((event) => !gone.has(event.seq));
-  const groups = grouped(events).filter(stands);
-  return groups.find((group) => depth(group.events[0]!, bySeq) % 2 === 0) ?? null;
-}
-
-/** The undo that a redo takes back: the newest that stands, unless something new was done since. */
-export function toRedo(events: readonly TableEvent[]): Group | null {
-  const gone = cancelled(events);
-  const bySeq = indexed(events);
-  for (const group of grouped(events)) {
-    if (group.events.every((event) => gone.has(event.seq))) continue;
-    const deep = depth(group.events[0]!, bySeq);
-    if (deep % 2 === 1) return group;
-    if (deep === 0) return null;
-  }
-  return null;
+/** What a redo brings back: the step undone last, unless something new was done since. */
+export function toRedo(all: readonly Step[]): Step | null {
+  const undone = all.filter((step) => step.undone);
+  const last = undone.reduce<Step | null>((best, step) => (best && best.turn > step.turn ? best : step), null);
+  const since = all.some(({ seq, undone }) => !undone && last !== null && seq > last.turn);
+  return since ? null : last;
 }

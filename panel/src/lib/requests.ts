@@ -1,6 +1,7 @@
 /** What controls ask of the table, in one place: the control's name, the words, the command. */
 
 import type { Request } from "../state/desk.svelte";
+import type { Step } from "./history";
 import type { Verb } from "./hp";
 import type { Character, Display } from "./model";
 
@@ -58,8 +59,9 @@ export function rest(who: readonly Who[], kind: "short" | "long"): Request {
   return { control, what, name: "rest", data: { character_ids: who.map(({ id }) => id), kind } };
 }
 
-export function undo(seq: number, what = "Undo"): Request {
-  return { control: `undo:${seq}`, what, name: "undo", data: { seq } };
+/** Turn a step over: undo it where it stands, bring it back where it was undone. */
+export function undo({ seq, turn, undone }: Pick<Step, "seq" | "turn" | "undone">): Request {
+  return { control: `undo:${seq}`, what: undone ? "Redo" : "Undo", name: "undo", data: { seq: turn } };
 }
 
 export function turn(name: "start_combat" | "next_turn" | "previous_turn" | "end_combat"): Request {

@@ -63,6 +63,8 @@ function hurt(event: TableEvent, who: string, { before, after }: HpChange, both:
   const kind = textOf(event, "damage_type") ?? textOf(event, "type");
   const words = `${event.data["critical"] === true ? " critical" : ""}${kind ? ` ${kind}` : ""} damage`;
   const parts = [name(who), text(" took "), amount(dealt), text(words), arrow(before.current, after.current)];
+  const absorbed = numberOf(event, "absorbed");
+  if (absorbed) parts.push(quiet(`, ${absorbed} absorbed`));
   return { icon: "damage", tone: "hurt", parts: [...parts, ...fate(both)] };
 }
 
@@ -86,7 +88,7 @@ function unknownHp(event: TableEvent, who: string, both: Sides): Sentence {
 }
 
 function arrow(from: number, to: number): Part {
-  return quiet(` ${from} → ${to}`);
+  return quiet(` ${from}\u00a0→\u00a0${to}`);
 }
 
 /** What became of them, where the change turned it. */

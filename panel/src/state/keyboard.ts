@@ -49,7 +49,7 @@ function act(intent: Intent, table: Table): void {
   switch (intent.do) {
     case "digit":
       choice.entry = typed(choice.entry, intent.digit);
-      return;
+      return focusLeading(choice);
     case "erase":
       choice.entry = erased(choice.entry);
       return;
@@ -78,7 +78,7 @@ function actOnChosen(what: string, table: Table): void {
   const back = what === "undo" ? logbook.undoable : logbook.redoable;
   const leading = choice.leading ? desk.view?.characters[choice.leading] : undefined;
   if (what === "undo" || what === "redo") {
-    if (back) void desk.ask(undo(back.seq, what === "undo" ? "Undo" : "Redo"));
+    if (back) void desk.ask(undo(back));
   } else if (what === "damage" || what === "heal" || what === "temp") hit(what, table);
   else if (what === "toggle" && document.activeElement instanceof HTMLElement) toggleFocused(choice);
   else if ((what === "conditions" || what === "edit") && leading) table.open(what, leading);
@@ -96,6 +96,14 @@ function hit(verb: Verb, { desk, choice }: Table): void {
 function toggleFocused(choice: Choice): void {
   const id = document.activeElement?.closest<HTMLElement>("[data-card]")?.dataset["card"];
   if (id) choice.toggle(id);
+}
+
+/** Typing is for the cards: Enter must not press the button that was clicked last. */
+function focusLeading(choice: Choice): void {
+  const card = faces().find(({ dataset }) => dataset["card"] === choice.leading);
+  if (focusOf(document.activeElement) === "button") {
+    card?.querySelector<HTMLElement>("[data-choose]")?.focus({ preventScroll: true });
+  }
 }
 
 function faces(): HTMLElement[] {

@@ -1,7 +1,7 @@
 /** The log as far as it was loaded: the newest page, what happens now, and older pages as they are asked for. */
 
 import type { Rest } from "../api/rest";
-import { cancelled, grouped, toRedo, toUndo, type Group } from "../lib/history";
+import { type Step, steps, toRedo, toUndo } from "../lib/history";
 import type { Problem, TableEvent } from "../lib/model";
 import { problemOf } from "../lib/problem";
 
@@ -15,10 +15,9 @@ export class Logbook {
   problem = $state.raw<Problem | null>(null);
   /** Whether there are older ones to load. */
   more = $state(false);
-  readonly groups = $derived(grouped(this.events));
-  readonly gone = $derived(cancelled(this.events));
-  readonly undoable = $derived<Group | null>(toUndo(this.events));
-  readonly redoable = $derived<Group | null>(toRedo(this.events));
+  readonly steps = $derived(steps(this.events));
+  readonly undoable = $derived<Step | null>(toUndo(this.steps));
+  readonly redoable = $derived<Step | null>(toRedo(this.steps));
 
   constructor(
     private readonly rest: Rest,

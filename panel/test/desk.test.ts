@@ -1,0 +1,98 @@
+import { FakeWorld } from "@tablecast/client/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { strike } from "../src/lib/requests";
+import { Desk } from "../src/state/desk.svelte";
+import { character, event, table } from "./tables";
+
+const mira = character("m", "Mira");
+const problem = {
+  type: "urn:tablecast:problem:rule_refused",
+  code: "rule_refused" as const,
+  title: "The rules of the table refuse that",
+  detail: "The dead don't heal",
+  status: 422,
+  errors: [],
+  request_id: null,
+};
+
+describe("the desk", () => {
+  let world: FakeWorld;
+  let desk: Desk;
+
+  beforeEach(() => {
+    world = new FakeWorld();
+    desk = new Desk({ url: "http://here", campaign: "c", token: "adm_x", version: "1", environment: world });
+  });
+
+  const sent = () => world.socket.commands();
+
+  it("shows a hit as under way until the server agrees", async () => {
+    const socket = world.welcome(table([mira]), 4);
+    const asked = desk.ask(strike([mira], "damage", 7));
+    expect(desk.doing("hp:m", "damage")).toBe("sending");
+    expect(sent()[0]).toMatchObject({ name: "damage", data: { character_id: "m", amount: 7 } });
+    socket.say({ type: "result", id: String(sent()[0]!["id"]), ok: true, seq: 5 });
+    expect(await asked).toBe(true);
+    expect(desk.doing("hp:m")).toBe("idle");
+  });
+
+  it("keeps a refusal at its control, and asks anew on retry", async () => {
+    const socket = world.welcome(table([mira]), 4);
+    const asked = desk.ask(strike([mira], "heal", 7));
+    const first = String(sent()[0]!["id"]);
+    socket.say({ type: "result", id: first, ok: false, error: problem });
+    expect(await asked).toBe(false);
+    const failure = desk.failure("hp:m");
+    expect(failure?.problem?.detail).toBe("The dead don't heal");
+    void desk.again(failure!);
+    expect(desk.failure("hp:m")).toBeNull();
+    expect(sent()[1]).toMatchObject({ name: "heal", data: { amount: 7 } });
+    expect(sent()[1]!["id"]).not.toBe(first);
+  });
+
+  it("holds a click that is made while the server is away, and sends it once it is back", async () => {
+    world.welcome(table([mira]), 4).lose();
+    const asked = desk.ask(strike([mira], "damage", 3));
+    expect(desk.doing("hp:m")).toBe("waiting");
+    world.pass(40_000);
+    const socket = world.welcome(table([mira]), 4, { resumed: true });
+    expect(desk.doing("hp:m")).toBe("sending");
+    expect(sent()).toHaveLength(1);
+    socket.say({ type: "result", id: String(sent()[0]!["id"]), ok: true, seq: 5 });
+    expect(await asked).toBe(true);
+  });
+
+  it("asks under the same id again where it is not known what became of it", async () => {
+    world.welcome(table([mira]), 4);
+    const asked = desk.ask(strike([mira], "damage", 3));
+    const { id } = sent()[0]!;
+    world.socket.lose(4401, "revoked");
+    expect(await asked).toBe(false);
+    const failure = desk.failure("hp:m")!;
+    expect(failure.problem?.code).toBe("closed");
+    expect(failure.id).toBe(id);
+  });
+
+  it("sends an area as one batch", () => {
+    const dorn = character("d", "Dorn");
+    world.welcome(table([mira, dorn]), 4);
+    void desk.ask(strike([mira, dorn], "damage", 8, true));
+    expect(sent()[0]).toMatchObject({ name: "batch" });
+    expect((sent()[0]!["data"] as { commands: unknown[] }).commands).toHaveLength(2);
+  });
+
+  it("lists who is on screen in order, then the rest by name", () => {
+    const others = [character("z", "Zed"), character("a", "Ann")];
+    world.welcome(table([mira, ...others], { roster: ["z"] }), 4);
+    expect(desk.everybody.map(({ name }) => name)).toEqual(["Zed", "Ann", "Mira"]);
+  });
+
+  it("tells listeners what happens, and which of it is old news", () => {
+    const heard: [number, boolean][] = [];
+    desk.onEvent((one, { replayed }) => heard.push([one.seq, replayed]));
+    const socket = world.welcome(table([mira]), 4);
+    socket.say({ type: "event", seq: 5, event: event(5) });
+    expect(heard).toEqual([[5, false]]);
+  });
+});

@@ -1,0 +1,52 @@
+import { CommandError } from "@tablecast/client";
+import { describe, expect, it } from "vitest";
+
+import { nextPage, problemIn } from "../src/api/rest";
+import { byField, explain, made, problemOf, Refused } from "../src/lib/problem";
+
+describe("refusals in words", () => {
+  it("says what went wrong and what to do", () => {
+    expect(explain(made("conflict", "Event 12 has built on it"))).toBe(
+      "Event 12 has built on it. Look at the current values, then try again.",
+    );
+    expect(explain(made("rule_refused", "The dead don't heal"))).toBe("The dead don't heal.");
+  });
+
+  it("names the one field that is wrong", () => {
+    const errors = [{ pointer: "/data/amount", detail: "is too large" }];
+    const problem = { ...made("invalid", "Some fields need to be corrected"), errors };
+    expect(explain(problem)).toBe("Some fields need to be corrected. Is too large.");
+  });
+
+  it("finds fields by their path, wherever the body nests them", () => {
+    const errors = [
+      { pointer: "/stats/hp/max", detail: "must be at least 1" },
+      { pointer: "/data/fields/name", detail: "write something" },
+      { pointer: "/name", detail: "second" },
+    ];
+    const found = byField({ ...made("invalid", "x"), errors });
+    expect(found).toEqual({ "stats.hp.max": "Must be at least 1", name: "Write something" });
+  });
+
+  it("takes the server's problem from wherever it came", () => {
+    const problem = made("forbidden", "No");
+    expect(problemOf(new Refused(problem))).toBe(problem);
+    expect(problemOf(new CommandError("c1", problem))).toBe(problem);
+    expect(problemOf(new TypeError("fetch failed")).code).toBe("unreachable");
+  });
+
+  it("makes a problem of what is none", () => {
+    expect(problemIn({ code: "invalid", detail: "x" }, 422).code).toBe("invalid");
+    expect(problemIn(null, 502).code).toBe("unreachable");
+    expect(problemIn("<html>", 500).code).toBe("internal");
+    expect(problemIn(null, 413).code).toBe("too_large");
+  });
+});
+
+describe("pages", () => {
+  it("follows the Link header, below /v1", () => {
+    expect(nextPage('<http://h/v1/campaigns?cursor=a%3D&limit=2>; rel="next"')).toBe("/campaigns?cursor=a%3D&limit=2");
+    expect(nextPage("</v1/campaigns?cursor=b>; rel=next")).toBe("/campaigns?cursor=b");
+    expect(nextPage(null)).toBeNull();
+  });
+});
