@@ -1,6 +1,6 @@
 import type { Layout, Place, Tier } from "@tablecast/client";
 
-/** Sizes in pixels on a 1920 × 1080 source; style.css has the same numbers, and a test compares them. */
+/** Sizes in pixels on a 1920 × 1080 source; style/stage.css has the same numbers, and a test compares them. */
 export const CARD: Record<Tier, { width: number; height: number }> = {
   large: { width: 352, height: 124 },
   medium: { width: 284, height: 88 },

@@ -9,7 +9,7 @@ export interface Effect extends Cue {
   hits: number;
 }
 
-/** Milliseconds that each kind lives; style.css animates within them. */
+/** Milliseconds that each kind lives; style/motion.css animates within them. */
 export const LIFE_MS: Record<CueKind, number> = {
   damage: 1400,
   heal: 1400,

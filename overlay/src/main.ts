@@ -6,7 +6,7 @@ import { readConfig } from "./config";
 import { inObs, watchObs } from "./obs";
 import { Show } from "./show";
 import Stage from "./Stage.svelte";
-import "./style.css";
+import "./style/index.css";
 
 /** The server calls a source stale that reports less often than every ten seconds. */
 const REPORT_MS = 5_000;

@@ -104,7 +104,7 @@ describe("the arrangement", () => {
   });
 
   it.each(TIERS)("has the sizes of the style sheet: %s", (tier) => {
-    const css = readFileSync(new URL("../src/style.css", import.meta.url), "utf8");
+    const css = readFileSync(new URL("../src/style/stage.css", import.meta.url), "utf8");
     const own = css.slice(css.indexOf(`.tc-stage[data-tier="${tier}"]`));
     const size = (name: string): number => Number(new RegExp(`--tc-card-${name}: calc\\((\\d+) `).exec(own)?.[1]);
     expect({ width: size("width"), height: size("height") }).toEqual(CARD[tier]);

@@ -6,13 +6,19 @@ const read = (path: string): string => readFileSync(new URL(path, here), "utf8")
 const svelte = (folder: string): string[] => readdirSync(new URL(folder, here)).filter((name) => name.endsWith(".svelte")).map((name) => folder + name);
 
 const components = [...svelte("src/"), ...svelte("../design/src/")].map(read);
-const css = read("src/style.css");
+const sheets = (folder: string): string[] => readdirSync(new URL(folder, here)).filter((name) => name.endsWith(".css"));
+const css = sheets("src/style/").map((name) => read(`src/style/${name}`)).join("\n");
 const readme = read("README.md");
 
 const names = (texts: string[], pattern: RegExp): Set<string> => new Set(texts.flatMap((text) => text.match(pattern) ?? []));
 const NAME = /(?<![\w-])(?:--)?tc-[a-z]+(?:-[a-z]+)*/g;
 
 describe("the overlay's source", () => {
+  it("loads every style sheet that there is", () => {
+    const loaded = [...read("src/style/index.css").matchAll(/@import "\.\/([\w-]+\.css)"/g)].map((match) => match[1]);
+    expect([...loaded, "index.css"].sort()).toEqual(sheets("src/style/").sort());
+  });
+
   it("uses no class, variable or animation that README.md does not name, and README.md names none that is not used", () => {
     const used = names([...components, css], NAME);
     const documented = names([...readme.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!), NAME);
@@ -39,7 +45,8 @@ describe("the overlay's source", () => {
 
   it("stops moving for those who ask for it", () => {
     const animated = [...css.matchAll(/animation(?:-name)?: (tc-[a-z-]+)/g)].map((match) => match[1]);
-    const calm = css.slice(css.indexOf("prefers-reduced-motion"));
+    const motion = read("src/style/motion.css");
+    const calm = motion.slice(motion.indexOf("prefers-reduced-motion"));
     expect(new Set(animated).size).toBeGreaterThan(8);
     for (const name of ["tc-body", "tc-hp-fill", "tc-hp-trail", "tc-chip", "tc-save", "tc-turn", "tc-burst", "tc-flash", "tc-float"]) {
       expect(calm, name).toContain(`.${name}`);

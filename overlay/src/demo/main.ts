@@ -5,7 +5,7 @@ import { mount } from "svelte";
 import { isTier } from "../config";
 import { Show } from "../show";
 import Stage from "../Stage.svelte";
-import "../style.css";
+import "../style/index.css";
 import { demoView } from "./table";
 
 const query = new URLSearchParams(location.search);
