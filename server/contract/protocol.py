@@ -25,6 +25,7 @@ from server.kernel.limits import (
     PAGE_MAX,
     SUBSCRIBE_DEADLINE_S,
 )
+from server.play import events
 from server.play.commands import COMMANDS
 from server.play.events import EventType
 from server.play.fields import Why
@@ -41,6 +42,9 @@ def protocol() -> str:
         "commands": "\n".join(_command(name, model, schemas) for name, model in COMMANDS.items()),
         "events": "Types: " + ", ".join(f"`{name}`" for name in get_args(EventType)) + ".",
         "event": _fields(schemas["Event"]),
+        "details": _text((events.__doc__ or "").partition("\n\n")[2].partition("\n\nBeside them")[2]).replace(
+            "`data` holds", "Beside them `data` holds", 1
+        ),
         "operations": _operations(),
         "problems": _table(("code", "status", "meaning", "try again"), _problems()),
         "problem": _json(InvalidRequest("The body is not valid JSON").body("0199f3a0-8d00-7180-81c9-c47073d1e508")),

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, TypeAdapter
 
+from server.play.events import EventData
+
 Schema = dict[str, Any]
 Mode = Literal["validation", "serialization"]
 REF = "#/components/schemas/"
@@ -13,10 +15,13 @@ REF = "#/components/schemas/"
 def definitions(inputs: Iterable[Any], outputs: Iterable[Any]) -> dict[str, Schema]:
     """Schemas by name. What comes in may leave out what has a default; what goes out has every field."""
     wanted = [(_name(kind), "validation", TypeAdapter(kind)) for kind in inputs]
-    wanted += [(_name(kind), "serialization", TypeAdapter(kind)) for kind in outputs]
+    wanted += [(_name(kind), "serialization", TypeAdapter(kind)) for kind in {*outputs, EventData}]
     _, document = TypeAdapter.json_schemas(wanted, ref_template=REF + "{model}")  # type: ignore[arg-type]  # Mode
     found: dict[str, Schema] = document.get("$defs", {})
-    return {name: _with_tags(without_titles(schema)) for name, schema in sorted(found.items())}
+    schemas = {name: _with_tags(without_titles(schema)) for name, schema in sorted(found.items())}
+    if "Event" in schemas:  # at work it is any object: details come and go, and the reducer needs none of them
+        schemas["Event"]["properties"]["data"] = reference(EventData)
+    return schemas
 
 
 def _with_tags(schema: Schema) -> Schema:

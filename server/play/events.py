@@ -28,7 +28,10 @@ Beside them `data` holds details, which nobody needs to apply an event, only to 
 
 from typing import Any, Literal, NotRequired
 
+from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
+
+from server.play.state import Tier
 
 EventType = Literal[
     "hp_change",
@@ -56,6 +59,58 @@ class Change(TypedDict):
 
     before: Patch
     after: Patch
+
+
+@with_config(ConfigDict(extra="allow", use_attribute_docstrings=True))
+class EventData(Change, total=False):
+    """What `data` may hold, for the documents: every detail of every type. Later ones are no breaking change."""
+
+    action: str
+    """What was done: a word of the event's type."""
+    kind: Literal["damage", "heal", "set", "temp", "rest"]
+    """Of hp_change."""
+    amount: int
+    """Of hp_change: as told; signed where it was set; what is there now of temporary hit points."""
+    absorbed: int
+    """By temporary hit points."""
+    overkill: int
+    """Damage left over at 0."""
+    critical: bool
+    type: str | None
+    """The kind of damage, in the table's words."""
+    concentration_dc: int | None
+    """What to beat to keep concentrating."""
+    dropped: bool
+    """It came to 0."""
+    massive: bool
+    """It died of it outright."""
+    revived: bool
+    """It was at 0 before."""
+    rest: Literal["short", "long"]
+    roll: int | None
+    """Of death_save: the die."""
+    result: Literal["success", "failure"] | None
+    outcome: Literal["success", "failure", "stable", "dead", "revived"]
+    """Of death_save: where it led."""
+    key: str
+    """Of a condition or a resource."""
+    on: str | None
+    """What the concentration is on."""
+    delta: int
+    """Of a resource, as it came out."""
+    value: int
+    """Of a resource, there now."""
+    tier: Tier
+    episode_id: str
+    expression: str
+    total: int
+    dice: list[int] | None
+    gm_only: bool
+    name: str
+    """Of custom."""
+    text: str | None
+    data: dict[str, Any] | None
+    """Of custom: theirs."""
 
 
 class Actor(TypedDict):

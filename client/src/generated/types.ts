@@ -323,13 +323,66 @@ export interface Event {
   source: string | null;
   silent: boolean;
   undo_of: number | null;
-  data: Record<string, unknown>;
+  data: EventData;
   seq: number;
   id: string;
   at: string;
   actor: Actor;
   episode_id: string | null;
   part_of: number | null;
+}
+
+/** What `data` may hold, for the documents: every detail of every type. Later ones are no breaking change. */
+export interface EventData {
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+  /** What was done: a word of the event's type. */
+  action?: string;
+  /** Of hp_change. */
+  kind?: "damage" | "heal" | "set" | "temp" | "rest";
+  /** Of hp_change: as told; signed where it was set; what is there now of temporary hit points. */
+  amount?: number;
+  /** By temporary hit points. */
+  absorbed?: number;
+  /** Damage left over at 0. */
+  overkill?: number;
+  critical?: boolean;
+  /** The kind of damage, in the table's words. */
+  type?: string | null;
+  /** What to beat to keep concentrating. */
+  concentration_dc?: number | null;
+  /** It came to 0. */
+  dropped?: boolean;
+  /** It died of it outright. */
+  massive?: boolean;
+  /** It was at 0 before. */
+  revived?: boolean;
+  rest?: "short" | "long";
+  /** Of death_save: the die. */
+  roll?: number | null;
+  result?: "success" | "failure" | null;
+  /** Of death_save: where it led. */
+  outcome?: "success" | "failure" | "stable" | "dead" | "revived";
+  /** Of a condition or a resource. */
+  key?: string;
+  /** What the concentration is on. */
+  on?: string | null;
+  /** Of a resource, as it came out. */
+  delta?: number;
+  /** Of a resource, there now. */
+  value?: number;
+  tier?: Tier;
+  episode_id?: string;
+  expression?: string;
+  total?: number;
+  dice?: number[] | null;
+  gm_only?: boolean;
+  /** Of custom. */
+  name?: string;
+  text?: string | null;
+  /** Of custom: theirs. */
+  data?: Record<string, unknown> | null;
+  [key: string]: unknown;
 }
 
 /** What happened: in order, each once. A gap in `seq` is what this audience does not see. */
