@@ -281,9 +281,12 @@ class Hub:
 
     def _beat(self, slot: Mapping[Member, None]) -> None:
         self._flush()
-        beats = {topic: self._rooms[topic].heartbeat() for topic in {member.topic for member in slot}}
+        beats: dict[str, Wire] = {}
         for member in slot:
-            member.connection.send(beats[member.topic])
+            room = self._rooms.get(member.topic)  # none for a moment where it was reset: its members are on their way
+            if room is not None:
+                beat = beats.get(member.topic) or beats.setdefault(member.topic, room.heartbeat())
+                member.connection.send(beat)
 
     def _look_after(self, room: Room, now: float) -> None:
         room.chase()

@@ -117,8 +117,6 @@ BAD_FRAMES_WINDOW_S: Final = 10.0
 """Seconds over which bad frames are counted."""
 MAX_COMMAND_ID: Final = 64
 """Characters of a client's command id: a UUID and a prefix."""
-REPORT_S: Final = 5.0
-"""Seconds between a client's reports of itself, so that silence shows within STALE_S."""
 STALE_S: Final = 10.0
 """Seconds without a report after which a client that used to report counts as stale."""
 MAX_JSON_LIST: Final = 500

@@ -7,7 +7,7 @@ from server.hub.rooms import SLOTS, Hub
 from server.hub.source import Position
 from server.kernel.errors import NotFound
 from server.kernel.limits import ROOM_GRACE_S
-from tests.hub.doubles import MemoryConnection, MemorySource, commit, joined, member, settle, welcome
+from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, commit, joined, member, settle, welcome
 
 
 async def test_live_events_follow(hub: Hub, source: MemorySource) -> None:
@@ -101,3 +101,13 @@ async def test_disconnect_chosen(hub: Hub) -> None:
     assert mine.closed == (4401, None)
     assert mine.types()[-1] == "bye"
     assert other.is_open
+
+
+async def test_the_wheel_turns_over_a_reset_room(hub: Hub) -> None:
+    """Members of a room that was just reset get no heartbeat, and stop nobody else's."""
+    connection = await joined(hub)
+    hub.reset(TOPIC)
+    for turn in range(SLOTS):
+        hub.turn(turn)
+    assert connection.types()[-1] == "bye"
+    assert connection.closed == (Close.RESYNC, None)
