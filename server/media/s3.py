@@ -30,7 +30,8 @@ class Bucket:
     endpoint_url: str | None
     access_key_id: str | None
     secret_access_key: str | None
-    region: str = "auto"
+    region: str | None = None
+    """Unset: AWS's own settings decide there, and `auto` elsewhere, as R2 wants it."""
     public_url: str | None = None
 
 
@@ -109,7 +110,7 @@ def _client(bucket: Bucket) -> "S3Client":
         endpoint_url=bucket.endpoint_url,
         aws_access_key_id=bucket.access_key_id,
         aws_secret_access_key=bucket.secret_access_key,
-        region_name=bucket.region,
+        region_name=bucket.region or ("auto" if bucket.endpoint_url else None),
         config=Config(
             connect_timeout=S3_CONNECT_S,
             read_timeout=S3_READ_S,

@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 import httpx2
 import psutil
 import pytest
+from pydantic import SecretStr
 
-from server.app import Services
+from server.app import Services, make_app, make_services, running
 from server.kernel.limits import MAX_IMAGE_BYTES, ORPHAN_AGE_S, UPLOADS_PER_HOUR
+from server.kernel.settings import Settings
 from server.media.actions import sweep
+from server.media.s3 import Bucket
 from server.media.service import Images
 from tests.campaigns.rest import MISSING, Table, make_table
+from tests.fixtures.web import ADMIN_TOKEN
 from tests.media import corpus
 
 MEBIBYTE = 1024 * 1024
@@ -186,3 +190,28 @@ async def test_a_name_of_a_file_is_never_used(table: Table) -> None:
     answer = await upload(table, f"/characters/{wren}/portrait", name=name)
     assert answer.status_code == 200
     assert "script" not in answer.text
+
+
+async def test_a_bucket_keeps_the_pictures_as_well(settings: Settings, bucket: Bucket) -> None:
+    """From the upload through a signed link to the browser, against an object store over real HTTP."""
+    stored = settings.model_copy(
+        update={
+            "s3_endpoint_url": bucket.endpoint_url,
+            "s3_bucket": bucket.name,
+            "s3_access_key_id": SecretStr("key"),
+            "s3_secret_access_key": SecretStr("secret"),
+        }
+    )
+    services = make_services(stored)
+    async with running(services), browser(services) as client:
+        table = await make_table(client, {"X-Admin-Token": ADMIN_TOKEN})
+        wren = await table.character()
+        url = (await upload(table, f"/characters/{wren}/portrait")).json()["portrait_url"]
+        link = (await client.get(url)).headers["location"]
+    async with httpx2.AsyncClient() as outside:
+        picture = await outside.get(link)
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/webp")
+
+
+def browser(services: Services) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=make_app(services)), base_url="http://tablecast.test")
