@@ -82,7 +82,12 @@ export class Line {
     return this.options.env.now() - this.#heard >= ms;
   }
 
-  #status(phase: Phase, reason: string | null = null, code: number | null = null, retryAt: number | null = null): Status {
+  #status(
+    phase: Phase,
+    reason: string | null = null,
+    code: number | null = null,
+    retryAt: number | null = null,
+  ): Status {
     return { phase, since: this.options.env.now(), reason, code, retryAt };
   }
 

@@ -77,4 +77,3 @@ export type ServerMessage =
   | PresenceFrame
   | (Omit<ErrorFrame, "error"> & { error: Problem })
   | Bye;
-

@@ -29,7 +29,15 @@ describe("the reducer", () => {
   });
 
   it("merges resources by key and removes them by null", () => {
-    const rage = { label: "Rage", current: 3, max: 3, direction: "down", style: "pips", reset: "long", display: "exact" };
+    const rage = {
+      label: "Rage",
+      current: 3,
+      max: 3,
+      direction: "down",
+      style: "pips",
+      reset: "long",
+      display: "exact",
+    };
     const with1 = merge(view("a"), { characters: { a: { resources: { rage } } } });
     const used = merge(with1, { characters: { a: { resources: { rage: { current: 2 } } } } });
     expect(used.characters.a?.resources.rage).toEqual({ ...rage, current: 2 });

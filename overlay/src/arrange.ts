@@ -39,7 +39,13 @@ export interface Arrangement {
 }
 
 /** Large and medium cards stand along the bottom; compact ones go up the left side, and what is too many the right. */
-export function arrange(roster: readonly string[], layout: Layout | undefined, tier: Tier, height: number, scale: number): Arrangement {
+export function arrange(
+  roster: readonly string[],
+  layout: Layout | undefined,
+  tier: Tier,
+  height: number,
+  scale: number,
+): Arrangement {
   const badges = layout?.badges ?? {};
   const flowing = roster.filter((id) => !Object.hasOwn(badges, id));
   const placed = roster.flatMap((id) => (Object.hasOwn(badges, id) ? [{ id, place: badges[id]! }] : []));

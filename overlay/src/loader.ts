@@ -8,13 +8,17 @@ const ASK_S = 2;
 
 /** Safe inside a script element: no end tag, no comment, no line end that JavaScript knows and JSON does not. */
 function literal(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The page's source. `overlay` is the overlay's full link, token included: keep the file as private as the link. */
 export function loaderHtml(overlay: string): string {
   const { origin, protocol } = new URL(overlay);
-  if (protocol !== "http:" && protocol !== "https:") throw new Error("An overlay's link begins with http:// or https://");
+  if (protocol !== "http:" && protocol !== "https:")
+    throw new Error("An overlay's link begins with http:// or https://");
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

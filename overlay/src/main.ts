@@ -4,6 +4,7 @@ import "@tablecast/design/tokens.css";
 import { mount } from "svelte";
 import { readConfig } from "./config";
 import { inObs, watchObs } from "./obs";
+import { secondChance } from "./patience";
 import { Show } from "./show";
 import Stage from "./Stage.svelte";
 import "./style/index.css";
@@ -25,6 +26,10 @@ const table = follow({
   onState: (view) => show.state(view),
   onEvent: (event, news) => show.event(event, news),
   onWelcome: () => show.welcome(),
+  onStatus: (status) => {
+    const wait = secondChance(status, Math.random);
+    if (wait !== null) setTimeout(() => table.retry(), wait);
+  },
   onServerChange: () => void reload(),
 });
 

@@ -26,7 +26,9 @@ describe("cues", () => {
     const view = table();
     const bar = { stats: { hp: { fraction: 0.4 } } };
     expect(of(happen(view, "hp_change", "e", bar, { kind: "damage" }))).toMatchObject([{ amount: null }]);
-    expect(of(happen(view, "hp_change", "e", {}, { kind: "damage" }))).toMatchObject([{ kind: "damage", amount: null }]);
+    expect(of(happen(view, "hp_change", "e", {}, { kind: "damage" }))).toMatchObject([
+      { kind: "damage", amount: null },
+    ]);
   });
 
   it("never invent a number when the display changed between exact and bar", () => {
@@ -83,9 +85,17 @@ describe("cues", () => {
 
   it("tell whose turn begins, and nothing of one that may not be known", () => {
     const before = table();
-    const turn = (id: string | null): Patch => ({ combat: { ...before.combat!, turn: id, entries: [...before.combat!.entries, { id: "t2", character_id: "b", name: null, initiative: 3, hidden: false }] } });
+    const turn = (id: string | null): Patch => ({
+      combat: {
+        ...before.combat!,
+        turn: id,
+        entries: [...before.combat!.entries, { id: "t2", character_id: "b", name: null, initiative: 3, hidden: false }],
+      },
+    });
     const { event } = happen(before, "combat", "a", {}, {}, { character_id: null });
-    expect(cues({ ...event, data: {} }, before, merge(before, turn("t2")))).toMatchObject([{ character: "b", kind: "turn" }]);
+    expect(cues({ ...event, data: {} }, before, merge(before, turn("t2")))).toMatchObject([
+      { character: "b", kind: "turn" },
+    ]);
     expect(cues({ ...event, data: {} }, before, merge(before, turn(null)))).toEqual([]);
     expect(onTurn(merge(before, turn(null)))).toBeNull();
   });

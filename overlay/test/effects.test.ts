@@ -3,7 +3,13 @@ import type { Cue } from "../src/cues";
 import { COALESCE_MS, Effects, LIFE_MS, MAX_EFFECTS, MAX_PER_CARD } from "../src/effects";
 
 const hit = (amount: number | null, more: Partial<Cue> = {}): Cue => ({
-  character: "a", kind: "damage", amount, critical: false, key: null, from: 0.9, ...more,
+  character: "a",
+  kind: "damage",
+  amount,
+  critical: false,
+  key: null,
+  from: 0.9,
+  ...more,
 });
 
 describe("effects", () => {
@@ -50,10 +56,16 @@ describe("effects", () => {
   it("are bounded on a card and on the stage, the newest staying", () => {
     const effects = new Effects();
     const kinds = ["damage", "heal", "temp", "down", "dead", "revive", "stable", "success"] as const;
-    effects.add(kinds.map((kind) => hit(1, { kind })), 0);
+    effects.add(
+      kinds.map((kind) => hit(1, { kind })),
+      0,
+    );
     expect(effects.live).toHaveLength(MAX_PER_CARD);
     expect(effects.live.at(-1)?.kind).toBe("success");
-    effects.add(Array.from({ length: 200 }, (_, i) => hit(1, { character: `c${i}` })), 0);
+    effects.add(
+      Array.from({ length: 200 }, (_, i) => hit(1, { character: `c${i}` })),
+      0,
+    );
     expect(effects.live).toHaveLength(MAX_EFFECTS);
   });
 });

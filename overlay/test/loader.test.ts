@@ -12,7 +12,10 @@ function run(html: string, answers: boolean[]) {
   };
   const location = { replace: (url: string) => gone.push(url) };
   new Function("fetch", "location", "setTimeout", "AbortSignal", script)(
-    fetch, location, (ask: () => void) => waits.push(ask), { timeout: () => undefined },
+    fetch,
+    location,
+    (ask: () => void) => waits.push(ask),
+    { timeout: () => undefined },
   );
   return { asked, gone, waits };
 }

@@ -25,9 +25,9 @@ describe("hit points", () => {
 
 describe("words", () => {
   it("tell every status but health", () => {
-    expect(["bloodied", "dying", "stable", "dead", "healthy", null].map((status) => statusWord(status as "dead"))).toEqual([
-      "Bloodied", "Dying", "Stable", "Dead", null, null,
-    ]);
+    expect(
+      ["bloodied", "dying", "stable", "dead", "healthy", null].map((status) => statusWord(status as "dead")),
+    ).toEqual(["Bloodied", "Dying", "Stable", "Dead", null, null]);
   });
 
   it("name class and level, else race, else the kind", () => {
@@ -113,15 +113,27 @@ describe("the arrangement", () => {
 
 describe("the address", () => {
   it("holds campaign, tier, name and token", () => {
-    const address = { pathname: "/overlay/ember%20fall", search: "?tier=compact&name=Cam%201&debug=1", hash: "#token=ovl_x" };
+    const address = {
+      pathname: "/overlay/ember%20fall",
+      search: "?tier=compact&name=Cam%201&debug=1",
+      hash: "#token=ovl_x",
+    };
     expect(readConfig(address)).toEqual({
-      campaign: "ember fall", token: "ovl_x", tier: "compact", debug: true, name: "Cam 1",
+      campaign: "ember fall",
+      token: "ovl_x",
+      tier: "compact",
+      debug: true,
+      name: "Cam 1",
     });
   });
 
   it("does without, and survives nonsense", () => {
     expect(readConfig({ pathname: "/overlay/%E0%A4%A", search: "?tier=huge", hash: "" })).toEqual({
-      campaign: "%E0%A4%A", token: null, tier: null, debug: false, name: null,
+      campaign: "%E0%A4%A",
+      token: null,
+      tier: null,
+      debug: false,
+      name: null,
     });
   });
 });

@@ -42,7 +42,13 @@ describe("the page", () => {
   it("takes every text as text", () => {
     const evil = "<script>alert(1)</script><img src=x onerror=alert(1)>";
     const view = table();
-    const a = { ...view.characters.a!, name: evil, class: evil, concentration: evil, conditions: [{ ...view.characters.b!.conditions[0]!, label: evil, key: "x" }] };
+    const a = {
+      ...view.characters.a!,
+      name: evil,
+      class: evil,
+      concentration: evil,
+      conditions: [{ ...view.characters.b!.conditions[0]!, label: evil, key: "x" }],
+    };
     const html = draw({ ...view, characters: { ...view.characters, a } });
     expect(html).not.toMatch(/<script|<img/);
     expect(html.match(/&lt;script>/g)?.length).toBe(4);

@@ -3,14 +3,20 @@ import { describe, expect, it } from "vitest";
 
 const here = new URL("..", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, here), "utf8");
-const svelte = (folder: string): string[] => readdirSync(new URL(folder, here)).filter((name) => name.endsWith(".svelte")).map((name) => folder + name);
+const svelte = (folder: string): string[] =>
+  readdirSync(new URL(folder, here))
+    .filter((name) => name.endsWith(".svelte"))
+    .map((name) => folder + name);
 
 const components = [...svelte("src/"), ...svelte("../design/src/")].map(read);
 const sheets = (folder: string): string[] => readdirSync(new URL(folder, here)).filter((name) => name.endsWith(".css"));
-const css = sheets("src/style/").map((name) => read(`src/style/${name}`)).join("\n");
+const css = sheets("src/style/")
+  .map((name) => read(`src/style/${name}`))
+  .join("\n");
 const readme = read("README.md");
 
-const names = (texts: string[], pattern: RegExp): Set<string> => new Set(texts.flatMap((text) => text.match(pattern) ?? []));
+const names = (texts: string[], pattern: RegExp): Set<string> =>
+  new Set(texts.flatMap((text) => text.match(pattern) ?? []));
 const NAME = /(?<![\w-])(?:--)?tc-[a-z]+(?:-[a-z]+)*/g;
 
 describe("the overlay's source", () => {
@@ -21,7 +27,10 @@ describe("the overlay's source", () => {
 
   it("uses no class, variable or animation that README.md does not name, and README.md names none that is not used", () => {
     const used = names([...components, css], NAME);
-    const documented = names([...readme.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!), NAME);
+    const documented = names(
+      [...readme.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!),
+      NAME,
+    );
     expect([...used].filter((name) => !documented.has(name))).toEqual([]);
     expect([...documented].filter((name) => !used.has(name))).toEqual([]);
   });
@@ -48,7 +57,17 @@ describe("the overlay's source", () => {
     const motion = read("src/style/motion.css");
     const calm = motion.slice(motion.indexOf("prefers-reduced-motion"));
     expect(new Set(animated).size).toBeGreaterThan(8);
-    for (const name of ["tc-body", "tc-hp-fill", "tc-hp-trail", "tc-chip", "tc-save", "tc-turn", "tc-burst", "tc-flash", "tc-float"]) {
+    for (const name of [
+      "tc-body",
+      "tc-hp-fill",
+      "tc-hp-trail",
+      "tc-chip",
+      "tc-save",
+      "tc-turn",
+      "tc-burst",
+      "tc-flash",
+      "tc-float",
+    ]) {
       expect(calm, name).toContain(`.${name}`);
     }
   });

@@ -30,9 +30,20 @@ export function happen(
 ): Happened {
   const after = { characters: { [id]: patch } };
   const event: TableEvent = {
-    seq: 1, id: "e", type, at: "2026-01-01T20:00:00Z", actor: { kind: "gm" }, source: null, cause: null,
-    character_id: id, episode_id: null, undo_of: null, part_of: null, silent: false,
-    data: { after, ...details }, ...more,
+    seq: 1,
+    id: "e",
+    type,
+    at: "2026-01-01T20:00:00Z",
+    actor: { kind: "gm" },
+    source: null,
+    cause: null,
+    character_id: id,
+    episode_id: null,
+    undo_of: null,
+    part_of: null,
+    silent: false,
+    data: { after, ...details },
+    ...more,
   };
   return { event, news: { before, after: merge(before, after), replayed: false } };
 }
