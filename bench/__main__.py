@@ -4,6 +4,7 @@ import importlib
 import sys
 
 from bench.machine import describe
+from server.kernel.logs import configure
 
 NAMES = ("commands",)
 """Modules of this folder with a `main()`."""
@@ -14,6 +15,7 @@ def main(names: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"No benchmark is called {', '.join(unknown)}; there are: {', '.join(NAMES)}\n")
         return 2
+    configure("WARNING", "console")  # a line for each campaign would bury the figures
     print(describe(), flush=True)
     for name in names or NAMES:
         importlib.import_module(f"bench.{name}").main()

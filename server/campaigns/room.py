@@ -72,10 +72,13 @@ class Room:
     is_stale: bool = False
     """A commit's outcome is unknown: look at the log before deciding anything."""
 
-    def follow(self, event: Event) -> None:
+    def follow(self, logged: Logged) -> None:
         """Take the next event of the log; one that is already known changes nothing."""
+        event = logged.event
         if event["seq"] != self.seq + 1:
             return
+        if logged.key is not None and event["part_of"] is None:  # of several events the last is not known yet
+            self.remember(logged.key, Answer(event["seq"], event["seq"], logged.digest))
         self.state = apply(self.state, event)
         self.seq = event["seq"]
         self.touched.update(dict.fromkeys(touched_by(event["data"]["after"]), self.seq))

@@ -59,7 +59,7 @@ class Rooms:
             if not missed:
                 break
             for logged in missed:
-                room.follow(logged.event)
+                room.follow(logged)
         if room.epoch != position.epoch or room.seq < position.seq:
             self.drop(room.id)
             return await self._loaded(room.id)
