@@ -102,7 +102,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "responses": {str(answer.status): _answer(answer) for answer in operation.answers} | _problems(operation),
     }
     if operation.verb is not None:
-        document["security"] = _SECURITY if operation.verb == "read" else _SECURITY[1:]
+        is_open = operation.verb == "read" and operation.method == "GET"
+        document["security"] = _SECURITY if is_open else _SECURITY[1:]
     if operation.body is not None or operation.upload:
         document["requestBody"] = _body(operation)
     return document
@@ -114,7 +115,7 @@ def _identifier(operation: Operation) -> str:
 
 
 def _description(operation: Operation) -> str:
-    if operation.verb is None:
+    if operation.verb is None or (operation.verb == "read" and operation.method != "GET"):
         return operation.description
     rule = VERBS[operation.verb]
     who = ", ".join(sorted(rule.roles)) or "the server's admin"

@@ -51,13 +51,32 @@ def _tag(tag: Mapping[str, str], rest: Mapping[str, Any]) -> str:
 def _operation(method: str, path: str, operation: Mapping[str, Any], rest: Mapping[str, Any]) -> str:
     given = [_resolve(each, rest) for each in operation["parameters"]]
     rows = [(f"{each['name']} ({each['in']})", _words(each["schema"]), each.get("description", "")) for each in given]
-    answers = "".join(_answer(status, _resolve(each, rest)) for status, each in operation["responses"].items())
+    answers = {status: _resolve(each, rest) for status, each in operation["responses"].items()}
+    good = "".join(_answer(status, each) for status, each in answers.items() if status < "400")
+    bad = "".join(_answer(status, each) for status, each in answers.items() if status >= "400")
     return (
         f'<details id="{operation["operationId"]}"><summary><b class="{method}">{method.upper()}</b> '
         f"<code>{escape(path)}</code> <span>{escape(operation['summary'])}</span></summary>"
         f"{_paragraphs(operation['description'])}{_table(('parameter', 'what', 'note'), rows)}"
-        f"{_content('Takes', operation.get('requestBody', {}))}{answers}</details>"
+        f"{_content('Takes', operation.get('requestBody', {}))}{_curl(method, path, operation)}{good}"
+        f"<details><summary>Refusals: {', '.join(status for status in answers if status >= '400')}</summary>{bad}"
+        "</details></details>"
     )
+
+
+def _curl(method: str, path: str, operation: Mapping[str, Any]) -> str:
+    """What to type to try it."""
+    parts = ["curl" if method == "get" else f"curl -X {method.upper()}", f"http://localhost:8000{path}"]
+    if "security" in operation and {} not in operation["security"]:
+        parts.append(f"-H '{'X-Admin-Token' if path == '/v1/campaigns' else 'X-Token'}: …'")
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in content:
+        parts.append("-H 'Content-Type: application/json'")
+        body = json.dumps(content["application/json"]["example"], ensure_ascii=False).replace("'", "'\\''")
+        parts.append(f"-d '{body}'")
+    if "multipart/form-data" in content:
+        parts.append("-F file=@portrait.png")
+    return f'<pre tabindex="0">{escape(f" {chr(92)}{chr(10)}  ".join(parts))}</pre>'
 
 
 def _answer(status: str, answer: Mapping[str, Any]) -> str:

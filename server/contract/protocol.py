@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from server.accounts.rules import COMMAND_VERBS, VERBS
 from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
 from server.contract.asyncapi import asyncapi, frame_examples
 from server.contract.openapi import openapi
@@ -97,7 +98,10 @@ def _flat(schema: Schema) -> Schema:
 
 def _command(name: str, model: type[BaseModel], schemas: Mapping[str, Schema]) -> str:
     own = model.__doc__ if "__doc__" in vars(model) else ""
-    return _section(f"### `{name}`", own, _fields(schemas[model.__name__], without=frozenset(Why.model_fields)))
+    verb = COMMAND_VERBS.get(name)
+    needs = f"Needs leave to {VERBS[verb].meaning}." if verb else "Needs what each of its commands needs."
+    table = _fields(schemas[model.__name__], without=frozenset(Why.model_fields))
+    return _section(f"### `{name}`", f"{own or ''}\n\n{needs}", table)
 
 
 def _type(name: str, schema: Schema) -> str:

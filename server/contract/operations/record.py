@@ -42,12 +42,15 @@ OPERATIONS = (
         "/campaigns/{campaign}/commands",
         "Command",
         "record",
-        "play_character",
+        "read",
         (Answer(200, "Done, and durable.", ResultOut, {"ok": True, "seq": 812, "events": [e.EVENT]}),),
         body=CommandIn,
         body_example={"name": "damage", "data": e.DAMAGE},
         takes=("Idempotency-Key", "If-Match"),
         problems=(NotFound, RuleRefused),
-        description="What the socket's `command` does. The same Idempotency-Key again answers the first result.",
+        description=(
+            "What the socket's `command` does. The same Idempotency-Key again answers the first result. What it needs "
+            "depends on its name: a table for each is in PROTOCOL.md."
+        ),
     ),
 )
