@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from server.play.events import Change, Event, EventType
+from server.play.facts import condition_of
 from server.play.patch import diff
 from server.play.state import Audience, Display, State, ViewCharacter
 from server.play.views import (
@@ -50,7 +51,7 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
     if audience == "gm":
         return {**event, "data": {**event["data"], **change}}
     sides = _sides(event["character_id"], before, after, audience)
-    if _about_a_secret(event, sides):
+    if _about_a_secret(event, after, sides):
         return _side_effect(event, change) if change["after"] else None
     details = _details(event, before, after, audience, sides)
     if not change["after"] and not _worth_saying(event, details):
@@ -92,13 +93,19 @@ def _sides(about: str | None, before: State, after: State, audience: Audience) -
     return [view_character(state, state["characters"][about], audience) for state in seen]
 
 
-def _about_a_secret(event: Event, sides: Sequence[ViewCharacter]) -> bool:
-    """Whether the event is about a character, condition or counter that the audience does not see on either side."""
-    if event["character_id"] is None:
+def _about_a_secret(event: Event, after: State, sides: Sequence[ViewCharacter]) -> bool:
+    """Whether the event is about a character, condition or counter that the audience does not see on either side.
+
+    A condition that is there now counts as it is now: what is said while it becomes a secret is part of the secret.
+    """
+    about = event["character_id"]
+    if about is None:
         return False
     key = event["data"].get("key")
     if event["type"] == "condition" and key is not None:
-        return not any(key == condition["key"] for side in sides for condition in side["conditions"])
+        there = about in after["characters"] and condition_of(after["characters"][about], key) is not None
+        looked = sides[-1:] if there else sides
+        return not any(key == condition["key"] for side in looked for condition in side["conditions"])
     if event["type"] == "resource" and key is not None:
         return not any(key in side["resources"] for side in sides)
     return not sides

@@ -138,6 +138,35 @@ CASES = [
         },
     ),
     Case(
+        "a condition becomes a secret: it is gone, and what is said of it is part of the secret",
+        (someone("a", 9), on("a", "add_condition", key="cursed")),
+        on("a", "add_condition", key="cursed", hidden=True, label="The idol's", cause="The idol's curse"),
+        {
+            "public.a.conditions": [],
+            "public.detail.key": None,
+            "table.events": ["condition"],
+            "gm.a.conditions": ["cursed"],
+        },
+    ),
+    Case(
+        "a duration on a hidden creature's turns: nobody hears whose",
+        (someone("a", 9), monster("exact", visible=False)),
+        on("a", "add_condition", key="hexed", duration={"rounds": 2, "of": M}),
+        {"a.conditions": ["hexed (2)"], "public.a.conditions": ["hexed"], "gm.a.conditions": ["hexed (2)"]},
+    ),
+    Case(
+        "a hidden entry of the order",
+        (someone("a", 9),),
+        ("set_initiative", {"entries": [{"name": "Ambush", "hidden": True, "initiative": 20}, {"character_id": A}]}),
+        {"order": ["Ambush", "a"], "public.order": ["a"], "table.order": ["a"]},
+    ),
+    Case(
+        "a rest of many: no numbers of hit points, though everybody sees it",
+        (someone("a", 5, 9), monster("exact")),
+        ("rest", {"character_ids": [A, M], "kind": "long"}),
+        {"public.detail.rest": "long", "public.detail.kind": "rest", "public.a.hp": "9/9", "public.m.hp": "40/40"},
+    ),
+    Case(
         "a hidden caster's spell ends: nobody hears of the caster",
         (
             someone("a", 9),
