@@ -40,9 +40,9 @@ class LiveServer:
         """kill -9."""
         self._daemon.kill()
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """The JSON answer of the REST API, asked with the server's own token; a refusal fails the test."""
-        headers = {"x-admin-token": ADMIN_TOKEN}
+    def ask(self, method: str, path: str, body: Any = None, *, token: str | None = ADMIN_TOKEN) -> Any:
+        """The JSON answer of the REST API, asked with the server's own token or none; a refusal fails the test."""
+        headers = {"x-admin-token": token} if token else {}
         answer = httpx2.request(method, f"{self.url}/v1{path}", json=body, headers=headers, timeout=ANSWER_S)
         answer.raise_for_status()
         return answer.json() if answer.content else None
