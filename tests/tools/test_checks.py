@@ -45,7 +45,7 @@ def test_pytest_turns_a_forbidden_skip_into_a_failure(tmp_path: Path, forbidden:
     (tmp_path / "test_part.py").write_text("import pytest\n\ndef test_it():\n    pytest.skip('no reason')\n")
     (tmp_path / "test_file.py").write_text("import pytest\n\npytest.skip('no reason', allow_module_level=True)\n")
     for name in ("test_part.py", "test_file.py"):
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", name]
-        env = {**os.environ, "TABLECAST_NO_SKIP": forbidden}
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name]
+        env = {**os.environ, "TABLECAST_NO_SKIP": forbidden, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
         assert (done.returncode in {0, 5}) is (forbidden == "0"), done.stdout
