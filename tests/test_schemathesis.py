@@ -25,7 +25,7 @@ from server.app import make_app, make_services
 from server.contract.openapi import openapi
 from server.kernel.settings import Settings
 from tests.campaigns.rest import SHEET
-from tests.fixtures.databases import migrate
+from tests.fixtures.databases import BOTH, migrate
 from tests.fixtures.web import ADMIN_TOKEN, SECRET_KEY, FixedSettings
 
 CHECKS = [
@@ -36,7 +36,7 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-EXAMPLES = 20
+EXAMPLES = 12
 """For each operation: enough to meet every field, few enough for every run."""
 KEPT = frozenset({"DELETE"})
 """These keep the ids they were given, so that the others find what they need."""
@@ -89,10 +89,14 @@ class House:
         return {"X-Admin-Token": ADMIN_TOKEN} if case.path == "/v1/campaigns" else self.headers
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="session", params=BOTH)
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """On each kind of database: they refuse different things."""
     folder: Path = tmp_path_factory.mktemp("fuzz")
     url = f"sqlite:///{folder / 'fuzz.db'}"
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres")
+        url = server.url(server.create())
     asyncio.run(migrate(url))
     DOOR.settings = FixedSettings(
         data_dir=folder,
