@@ -7,32 +7,23 @@ from server.hub.bus import Bus
 from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
+from server.hub.farewell import send_away
 from server.hub.readers import Readers
 from server.hub.reading import RecordReplaced
 from server.hub.room import Member, Room, Welcome
 from server.hub.source import Entry, Position, Source
+from server.hub.wheel import TURN_S, Wheel
 from server.hub.wire import Wire
 from server.kernel.clock import Clock
 from server.kernel.errors import Unavailable
-from server.kernel.limits import (
-    BUSY_RETRY_S,
-    HEARTBEAT_S,
-    RESTART_SPREAD_MAX_S,
-    RESTART_SPREAD_PER_S,
-    ROOM_GRACE_S,
-)
+from server.kernel.limits import BUSY_RETRY_S, ROOM_GRACE_S
 from server.kernel.logs import get
 
 log = get(__name__)
 
-TURN_S = 1.0
-"""Seconds between two turns of the wheel: slow readers, deadlines and heartbeats are exact to this."""
-SLOTS = round(HEARTBEAT_S / TURN_S)
 JOIN_TRIES = 3
 """Times that a join reads the record before it gives up: each time the ring outran the read."""
 RETRY_MS = round(BUSY_RETRY_S * 1000)
-LEAST_DELAY_MS = 250
-"""Before the first client comes back: no server restarts faster."""
 
 Predicate = Callable[[Member], bool]
 
@@ -52,8 +43,7 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._dirty: list[Room] = []
         self._overflowed: list[Connection] = []
-        self._slots: list[dict[Member, None]] = [{} for _ in range(SLOTS)]
-        self._turn = self._next_slot = 0
+        self._wheel = Wheel()
 
     # from the record
 
@@ -141,11 +131,7 @@ class Hub:
             return
         self.is_stopping = True
         self._flush()
-        leaving = self.doors.connections()
-        spread_ms = min(RESTART_SPREAD_MAX_S, len(leaving) / RESTART_SPREAD_PER_S) * 1000
-        for place, connection in enumerate(leaving):
-            delay = LEAST_DELAY_MS + round(spread_ms * place / len(leaving))
-            connection.close(Close.RESTARTING, "the server restarts", delay)
+        send_away(self.doors.connections())
 
     # from the edge
 
@@ -193,18 +179,13 @@ class Hub:
             if self._rooms.get(room.topic) is not room:
                 raise RecordReplaced(room.topic)
             if room.seat(member, opening, welcome):
-                self._take_slot(member)
+                self._wheel.take(member)
                 return
         raise Unavailable("the table is too busy to join")
 
-    def _take_slot(self, member: Member) -> None:
-        self._next_slot = (self._next_slot + 1) % SLOTS
-        member.slot = self._next_slot
-        self._slots[member.slot][member] = None
-
     def leave(self, member: Member) -> None:
         """Stop sending to a member; its connection may join again. Twice is harmless."""
-        self._slots[member.slot].pop(member, None)
+        self._wheel.drop(member)
         room = self._rooms.get(member.topic)
         if room is not None:
             room.leave(member)
@@ -237,7 +218,7 @@ class Hub:
         """Figures for metrics: sockets, members, rooms, readers with bytes waiting."""
         return {
             "sockets": len(self.doors),
-            "members": sum(len(slot) for slot in self._slots),
+            "members": len(self._wheel),
             "rooms": len(self._rooms),
             "waiting": len(self.readers),
         }
@@ -272,8 +253,7 @@ class Hub:
                 self._part(connection, "no progress")
             else:
                 connection.abort()
-        self._turn = (self._turn + 1) % SLOTS
-        self._beat(self._slots[self._turn])
+        self._beat(self._wheel.turn())
         for room in list(self._rooms.values()):
             self._look_after(room, now)
         for act in self.each_turn:

@@ -3,8 +3,9 @@
 import pytest
 
 from server.hub.codes import Close
-from server.hub.rooms import SLOTS, Hub
+from server.hub.rooms import Hub
 from server.hub.source import Position
+from server.hub.wheel import SLOTS
 from server.kernel.errors import NotFound
 from server.kernel.limits import ROOM_GRACE_S
 from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, commit, joined, member, settle, welcome
