@@ -1,5 +1,7 @@
 """A server process of one test, and a campaign on it."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ class LiveServer:
             "DATA_DIR": str(folder / "data"),
             "ADMIN_TOKEN": ADMIN_TOKEN,
         }
+        self._settings = settings
         words = [f"{name}={value}" for name, value in settings.items()]
         program: list[str | Path] = [sys.executable, Path(__file__).with_name("serve.py"), *words]
         self._daemon = Daemon("tablecast", program, folder)
@@ -39,6 +42,14 @@ class LiveServer:
     def kill(self) -> None:
         """kill -9."""
         self._daemon.kill()
+
+    def command(self, *words: str) -> str:
+        """What `tablecast …` prints, run beside the server on the same data."""
+        asked = [sys.executable, "-m", "server", *words]
+        done = subprocess.run(
+            asked, env={**os.environ, **self._settings}, capture_output=True, text=True, timeout=ANSWER_S, check=True
+        )
+        return done.stdout.strip()
 
     def ask(self, method: str, path: str, body: Any = None, *, token: str | None = ADMIN_TOKEN) -> Any:
         """The JSON answer of the REST API, asked with the server's own token or none; a refusal fails the test."""

@@ -63,8 +63,8 @@ export const CHIPS: Record<Tier, Size> = {
   medium: { width: 180, height: 30 },
   compact: { width: 150, height: 26 },
 };
-const MARGIN = 32;
-const GAP: Record<Tier, number> = { large: 16, medium: 16, compact: 10 };
+export const MARGIN = 32;
+export const GAP: Record<Tier, number> = { large: 16, medium: 16, compact: 10 };
 
 /** Where the overlay puts those whom nobody placed, as normalised centres in the order of the roster. */
 export function automatic(ids: readonly string[], tier: Tier): Record<string, Point> {
@@ -76,16 +76,15 @@ export function automatic(ids: readonly string[], tier: Tier): Record<string, Po
 
 type Placing = (index: number, width: number) => Point;
 
-/** Along the bottom, centred, further lines above. */
+/** Along the bottom, centred; further lines above, with room for the chips of those below. */
 function lines(count: number, width: number, height: number, gap: number): Placing {
   const most = Math.max(1, Math.floor((CANVAS.width - 2 * MARGIN + gap) / (width + gap)));
-  const rows = Math.ceil(count / most);
   return (index) => {
     const row = Math.floor(index / most);
     const inRow = Math.min(most, count - row * most);
     const left = (CANVAS.width - inRow * width - (inRow - 1) * gap) / 2;
     const x = left + (index % most) * (width + gap) + width / 2;
-    const y = CANVAS.height - MARGIN - (rows - 1 - row) * (height + gap) - height / 2;
+    const y = CANVAS.height - MARGIN - row * (height + 4 * gap) - height / 2;
     return { x: rounded(x / CANVAS.width), y: rounded(y / CANVAS.height) };
   };
 }

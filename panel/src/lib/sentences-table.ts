@@ -33,12 +33,13 @@ function after(event: TableEvent, key: string): Record<string, unknown> {
 
 function combat(event: TableEvent, nameOf: NameOf): Sentence {
   const { before, after: now } = combats(event);
-  if (!before && now) return plain("swords", text("Combat starts: set the order"));
+  if (!before && now?.round === 0) return plain("swords", text("Combat: the order is being set"));
   if (before && !now) return plain("swords", text(`Combat ends after ${rounds(before.round)}`));
   if (!now || (now.turn === before?.turn && now.round === before?.round)) return plain("swords", text("Turn order changed"));
   const whose = active(now, nameOf);
   const turn = whose ? [name(whose), text("'s turn")] : [text("A hidden turn")];
-  return plain("turn", text(`Round ${now.round}: `), ...turn);
+  const begins = !before || before.round === 0 ? "Combat begins. " : "";
+  return plain("turn", text(`${begins}Round ${now.round}: `), ...turn);
 }
 
 function rounds(count: number): string {
