@@ -131,7 +131,7 @@ async def test_fingers_hit_every_control_on_a_phone(browser: Browser, campaign: 
         await panel.go(page)
         await expect(panel.page.get_by_role("main")).not_to_contain_text("Loading…")
         small[page] = await panel.page.evaluate(SMALL, FINGER)
-    assert small == dict.fromkeys(PAGES, [])
+    assert small == {page: [] for page in PAGES}
     await panel.close()
 
 
