@@ -18,6 +18,19 @@ FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
 """Continuous integration sets it: what is skipped there is not tested anywhere."""
 
 
+NEEDS = {"postgres": "postgres", "redis_server": "redis", "chromium": "browser"}
+"""Fixtures, and the mark of whoever uses them: nobody has to remember to write it."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
+        if "chaos" in item.path.parts:
+            item.add_marker("chaos")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

@@ -13,8 +13,12 @@ from tools.node_side import npm, npm_env, scripts, workspaces
 from tools.python_side import BIN, PYTHON
 
 RESULTS = ROOT / ".cache" / "results"
-NEEDY = "postgres or redis or browser or chaos or slow"
+ALONE = "browser or chaos"
+"""The marks of the tests that measure time or kill processes: they get the machine to themselves."""
+NEEDY = f"postgres or redis or slow or {ALONE}"
 """The marks of the tests that need more than Python and a temporary folder."""
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4")
+"""More processes gain nothing: each has a PostgreSQL of its own to start."""
 TYPE_SCRIPTS = ("types", "check")
 FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
 
@@ -62,12 +66,13 @@ def test(arguments: Sequence[str]) -> int:
     RESULTS.mkdir(parents=True)
     if arguments:
         return 0 if pytest("chosen", arguments) else 1
-    good = pytest("pure", ["-m", f"not ({NEEDY})", "--exitfirst"])
+    good = pytest("pure", ["-m", f"not ({NEEDY})", "--exitfirst", *SIDE_BY_SIDE])
     if good:
         for name in workspaces():
             if "test" in scripts(name):
                 good = vitest(name) and good
-        good = pytest("real", ["-m", NEEDY]) and good
+        good = pytest("real", ["-m", f"({NEEDY}) and not ({ALONE})", *SIDE_BY_SIDE]) and good
+        good = pytest("staged", ["-m", ALONE]) and good
     return 0 if tally() and good else 1
 
 
