@@ -80,6 +80,7 @@ class Tables(RuleBasedStateMachine):
                     assert {"before": seen["data"]["before"], "after": seen["data"]["after"]} == whole
                     self.views[audience] = apply(self.views[audience], seen)
                     if audience != "gm":
+                        assert seen["actor"].keys() == {"kind"}
                         check_unseen(state, after, audience, seen, large_numbers(state, after, audience, event))
             state = after
 

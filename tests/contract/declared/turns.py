@@ -90,6 +90,12 @@ CASES = [
         {"order": ["a", "c"], "turn": "c", "round": 1},
     ),
     Case(
+        "the turn that passes on begins: what ticks at its start ticks",
+        (*ABC, NEXT, on("a", "add_condition", **short("hexed", 2, "start", C))),
+        on("b", "delete_character"),
+        {"turn": "c", "a.conditions": ["hexed (1)"]},
+    ),
+    Case(
         "the last of the round leaves on their turn: the next round begins",
         (*ABC, NEXT, NEXT),
         ("set_initiative", {"entries": [{"character_id": A, "initiative": 20}, {"character_id": B, "initiative": 5}]}),

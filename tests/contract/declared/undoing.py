@@ -87,6 +87,17 @@ CASES = [
         ("undo", {"seq": 2}),
         refused="/data/seq",
     ),
+    Case(
+        "not a roster with somebody who is gone since",
+        (
+            *PAIR,
+            ("set_roster", {"character_ids": [A, B]}),
+            ("set_roster", {"character_ids": [A]}),
+            on("b", "delete_character"),
+        ),
+        ("undo", {"seq": 4}),
+        refused="/data/seq",
+    ),
     Case("no such event", PAIR, ("undo", {"seq": 99}), refused="/data/seq"),
     Case(
         "a roll changes nothing that could be undone",
@@ -99,6 +110,12 @@ CASES = [
         PAIR,
         FIREBALL,
         {"a.hp": "15/20", "b.hp": "10/20", "events": ["hp_change", "hp_change"], "event.cause": "Fireball"},
+    ),
+    Case(
+        "a silent batch is silent throughout, and its own reasons stay",
+        PAIR,
+        ("batch", {**FIREBALL[1], "silent": True, "source": "panel"}),
+        {"event.silent": True, "event.source": "panel", "public.events": ["hp_change", "hp_change"]},
     ),
     Case(
         "a batch goes back together",
