@@ -9,13 +9,17 @@ from server.kernel.limits import MAX_LONG_TEXT, MAX_NAME, MAX_SHORT_TEXT
 
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They would turn the text around a name on screen (Unicode TR 36); right-to-left letters need none of them."""
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Control characters, half surrogates, line and paragraph separators."""
+_UNSEEN = frozenset({"Cf", "Zs"})
+"""Spaces and marks without a shape: fine within a name, but no name by themselves."""
 
 
 def _reject(text: str, allowed: str) -> str:
     for char in text:
         if char in allowed:
             continue
-        if char in _BIDI_OVERRIDES or unicodedata.category(char) in {"Cc", "Cs"}:
+        if char in _BIDI_OVERRIDES or unicodedata.category(char) in _CONTROLS:
             raise ValueError(f"remove the control character U+{ord(char):04X}")
     return text
 
@@ -23,14 +27,14 @@ def _reject(text: str, allowed: str) -> str:
 def one_line(text: str) -> str:
     """Refuse control characters, line breaks included; trim the ends; refuse what is then empty."""
     trimmed = _reject(text, "").strip()
-    if not trimmed:
+    if all(unicodedata.category(char) in _UNSEEN for char in trimmed):
         raise ValueError("write at least one visible character")
     return trimmed
 
 
 def many_lines(text: str) -> str:
     """Refuse control characters other than line breaks and tabs."""
-    return _reject(text, "\n\r\t")
+    return _reject(text, "\n\r\t\u2028\u2029")
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME), AfterValidator(one_line)]
