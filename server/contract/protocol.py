@@ -14,6 +14,7 @@ from server.contract.asyncapi import asyncapi, frame_examples
 from server.contract.openapi import openapi
 from server.contract.operations import OPERATIONS
 from server.contract.schemas import Schema
+from server.contract.types import problems
 from server.contract.words import fields
 from server.hub.codes import MEANING
 from server.kernel.errors import InvalidRequest, Problem
@@ -137,11 +138,8 @@ def _operations() -> str:
 
 def _problems() -> Iterator[Sequence[str]]:
     kinds: dict[str, type[Problem]] = {}
-    waiting = [*Problem.__subclasses__()]
-    while waiting:
-        kind = waiting.pop(0)
+    for kind in problems():
         kinds.setdefault(kind.code, kind)
-        waiting = [*kind.__subclasses__(), *waiting]
     for kind in sorted(kinds.values(), key=lambda kind: kind.status):
         yield f"`{kind.code}`", str(kind.status), kind.title, "yes" if kind.retry else ""
 

@@ -74,10 +74,12 @@ def _frames() -> str:
 
 def problem_codes() -> list[str]:
     """Every `code` of a problem, in the order of the tree."""
-    return list(dict.fromkeys(leaf.code for leaf in _leaves(Problem)))
+    return list(dict.fromkeys(kind.code for kind in problems()))
 
 
-def _leaves(kind: type[Problem]) -> Iterator[type[Problem]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from _leaves(child)
+def problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
+    """Every kind of problem that the server answers, in the order of the tree; not what other modules derive."""
+    for kind in root.__subclasses__():
+        if kind.__module__ == Problem.__module__:
+            yield kind
+            yield from problems(kind)
