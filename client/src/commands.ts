@@ -3,6 +3,8 @@ import type { Problem, Result } from "./types";
 
 /** How many commands may wait for their answer: more than a person clicks, less than a runaway loop sends. */
 export const MAX_PENDING = 256;
+/** Bytes of one frame that the server reads: a longer command would only come back as an error that names no id. */
+export const MAX_FRAME = 64 * 1024;
 /** Until a command is given up. It may still have happened: the same id again would tell. */
 export const DEADLINE_MS = 15_000;
 
@@ -44,12 +46,21 @@ export class Pending {
     return this.#waiting.size;
   }
 
-  add(id: string, frame: string, deadlineMs = DEADLINE_MS): Promise<Committed> {
-    const present = this.#waiting.has(id);
-    if (present || this.#waiting.size >= MAX_PENDING) {
-      const detail = present ? "That command is already on its way" : "Too many commands are waiting for an answer";
-      return Promise.reject(new CommandError(id, { code: "busy", detail }));
+  /** Why this command cannot go on its way at all; it must not be sent then. */
+  refusal(id: string, frame: string): CommandError | null {
+    if (this.#waiting.has(id)) {
+      return new CommandError(id, { code: "busy", detail: "That command is already on its way" });
     }
+    if (this.#waiting.size >= MAX_PENDING) {
+      return new CommandError(id, { code: "busy", detail: "Too many commands are waiting for an answer" });
+    }
+    if (new TextEncoder().encode(frame).length > MAX_FRAME) {
+      return new CommandError(id, { code: "too_large", detail: "That is more than the server takes at once" });
+    }
+    return null;
+  }
+
+  add(id: string, frame: string, deadlineMs = DEADLINE_MS): Promise<Committed> {
     return new Promise((resolve, reject) => {
       const cancel = this.env.after(deadlineMs, () => {
         this.fail(id, { code: "timeout", detail: "No answer in time; look whether it happened" });

@@ -117,6 +117,8 @@ class Follower implements Table {
     }
     const expect = options.expect_seq === undefined ? {} : { expect_seq: options.expect_seq };
     const frame = JSON.stringify({ type: "command", id, name, data, ...expect });
+    const refusal = this.#pending.refusal(id, frame);
+    if (refusal) return Promise.reject(refusal);
     const answer = this.#pending.add(id, frame, options.deadlineMs);
     if (this.#line.isLive) {
       this.#line.send(frame);

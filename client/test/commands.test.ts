@@ -39,6 +39,14 @@ describe("commands", () => {
     expect(refused.message).toBe("The dead stay dead");
   });
 
+  it("longer than the server reads are refused here, in bytes", async () => {
+    const { world, table } = start();
+    const socket = world.welcome(view("a"), 10);
+    const long = await refusal(table.command("announce", { name: "x", data: { text: "é".repeat(33_000) } }));
+    expect(long.code).toBe("too_large");
+    expect(socket.commands()).toEqual([]);
+  });
+
   it("given before the welcome are sent after it, in order", () => {
     const { world, table } = start();
     void table.command("damage", HIT).catch(() => undefined);
@@ -109,10 +117,11 @@ describe("commands", () => {
 
   it("are bounded in number, and one id is on its way only once", async () => {
     const { world, table } = start();
-    world.welcome(view("a"), 10);
+    const socket = world.welcome(view("a"), 10);
     void table.command("damage", HIT, { id: "same" }).catch(() => undefined);
     expect((await refusal(table.command("damage", HIT, { id: "same" }))).code).toBe("busy");
     for (let i = 1; i < MAX_PENDING; i += 1) void table.command("damage", HIT).catch(() => undefined);
     expect((await refusal(table.command("damage", HIT))).code).toBe("busy");
+    expect(socket.commands()).toHaveLength(MAX_PENDING);
   });
 });

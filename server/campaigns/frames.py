@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from server.hub.codes import Close
 from server.kernel.errors import ProblemBody
-from server.kernel.limits import HEARTBEAT_S, MAX_COMMAND_ID, MAX_CREDENTIAL, MAX_NAME
+from server.kernel.limits import HEARTBEAT_S, MAX_COMMAND_ID, MAX_CREDENTIAL, MAX_NAME, MAX_SEQ
 from server.play.events import Event
 from server.play.fields import Model
 from server.play.state import Audience, View
@@ -36,7 +36,7 @@ class Since(Model):
     """The position of the last event or heartbeat that the client has: it is brought what came after."""
 
     epoch: Annotated[str, StringConstraints(max_length=64)]
-    seq: Annotated[int, Field(ge=0, le=2**53 - 1)]
+    seq: Annotated[int, Field(ge=0, le=MAX_SEQ)]
 
 
 class Client(Model):
@@ -81,7 +81,7 @@ class CommandFrame(Model):
     id: CommandId
     name: CommandName
     data: dict[str, JsonValue] = {}
-    expect_seq: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
+    expect_seq: Annotated[int, Field(ge=0, le=MAX_SEQ)] | None = None
 
 
 class Refresh(Model):

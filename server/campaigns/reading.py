@@ -27,7 +27,7 @@ def read_frame(message: Mapping[str, Any]) -> ClientFrame:
     text = message.get("text")
     if text is None:
         raise InvalidRequest("Send text frames; binary ones are not read")
-    if len(text) > MAX_FRAME:
+    if len(text) > MAX_FRAME or len(text.encode(errors="surrogatepass")) > MAX_FRAME:
         raise TooLarge(f"A frame has at most {MAX_FRAME} bytes")
     value = parse_json(text)
     if not isinstance(value, dict):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
 
-from server.kernel.limits import MAX_AMOUNT, MAX_RESOURCE, MAX_ROSTER, PAGE_DEFAULT, PAGE_MAX
+from server.kernel.limits import MAX_AMOUNT, MAX_RESOURCE, MAX_ROSTER, MAX_SEQ, PAGE_DEFAULT, PAGE_MAX
 from server.play.commands import Places
 from server.play.events import Event, EventType
 from server.play.fields import DurationIn, Id, Key, Model, Slug
@@ -14,9 +14,6 @@ from server.play.state import Layout, RulesetKey, Tier, View
 from server.play.text import LongText, Name, ShortText
 
 # In
-
-MAX_SEQ = 2**53 - 1
-"""What a JSON number can carry in every language; a campaign writes some thousands a night."""
 
 
 class CampaignIn(Model):

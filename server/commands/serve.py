@@ -16,7 +16,7 @@ from server.commands.port import take_port
 from server.commands.terminal import run
 from server.hub.protocol import LiveProtocol
 from server.kernel import logs
-from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S, MAX_FRAME
+from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S, MAX_MESSAGE
 from server.kernel.reach import check_reachable, check_schema
 from server.kernel.secrets import load_secrets, make_data_dir
 from server.kernel.settings import Settings, load_settings
@@ -101,7 +101,7 @@ def _config(services: Services) -> uvicorn.Config:
         log_level="info" if settings.log_level == "debug" else "warning",
         access_log=False,
         ws=LiveProtocol,
-        ws_max_size=MAX_FRAME,
+        ws_max_size=MAX_MESSAGE,
         ws_per_message_deflate=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,

@@ -106,7 +106,11 @@ S3_LINK_S: Final = 900
 
 # Socket
 MAX_FRAME: Final = 64 * 1024
-"""Bytes of one incoming frame."""
+"""Bytes of one incoming frame; over it the frame is answered with an error."""
+MAX_MESSAGE: Final = 4 * MAX_FRAME
+"""Bytes of one incoming frame that are read at all; over it the protocol itself closes the connection (1009)."""
+MAX_SEQ: Final = 2**53 - 1
+"""The highest seq: the largest whole number that JavaScript counts exactly (RFC 8259, 6)."""
 SUBSCRIBE_DEADLINE_S: Final = 10.0
 """Seconds until the first frame must be a subscribe."""
 HEARTBEAT_S: Final = 20.0

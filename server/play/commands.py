@@ -17,6 +17,7 @@ from server.kernel.limits import (
     MAX_INITIATIVE,
     MAX_RESOURCE,
     MAX_ROSTER,
+    MAX_SEQ,
 )
 from server.play.fields import Amount, DurationIn, Id, Key, Model, Why
 
@@ -227,7 +228,7 @@ class Announce(Why):
 class Undo(Model):
     """Undo the event with this `seq`, and with it all that the same command made."""
 
-    seq: Annotated[int, Field(ge=1)]
+    seq: Annotated[int, Field(ge=1, le=MAX_SEQ)]
 
 
 class SubCommand(Model):

@@ -11,8 +11,8 @@ _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 """They would turn the text around a name on screen (Unicode TR 36); right-to-left letters need none of them."""
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, half surrogates, line and paragraph separators."""
-_UNSEEN = frozenset({"Cf", "Zs"})
-"""Spaces and marks without a shape: fine within a name, but no name by themselves."""
+_UNSEEN = frozenset({"Cf", "Mn", "Zs"})
+"""Joiners, spaces, marks that need a letter: fine within a name, but no name by themselves."""
 
 
 def _reject(text: str, allowed: str) -> str:

@@ -11,7 +11,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.asyncio.client import ClientConnection, connect
 
 from server.hub.protocol import LiveProtocol
-from server.kernel.limits import MAX_FRAME
+from server.kernel.limits import MAX_MESSAGE
 
 Kind = Literal["direct", "plain"]
 KINDS: tuple[Kind, ...] = ("direct", "plain")
@@ -26,7 +26,7 @@ async def serving(app: Any, kind: Kind, ping_s: float = 20.0) -> AsyncIterator[t
         port=0,
         ws=LiveProtocol if kind == "direct" else WebSocketsSansIOProtocol,
         ws_per_message_deflate=False,
-        ws_max_size=MAX_FRAME,
+        ws_max_size=MAX_MESSAGE,
         ws_ping_interval=ping_s,
         ws_ping_timeout=ping_s,
         lifespan="off",

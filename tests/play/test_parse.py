@@ -23,6 +23,9 @@ NOT_A_NAME = [
     "\u202eabc",
     "bell\x07",
     "half \ud800",
+    "line\u2028break",
+    "\u200b\u200d",
+    "\u0301\u0301",
     7,
     None,
     True,
@@ -43,6 +46,12 @@ def pointers(name: str, data: object, *, internal: bool = False) -> list[str]:
 
 def sheet(**fields: Any) -> dict[str, Any]:
     return {"id": A, "fields": {"name": "Iri", "stats": {"hp": {"max": 9}}, **fields}}
+
+
+@pytest.mark.parametrize("seq", [0, -1, 2**53, 10**30, 1.0, "1", None, True], ids=repr)
+def test_seqs(seq: object) -> None:
+    """What is undone has a seq that a database and every language can count to."""
+    assert pointers("undo", {"seq": seq}) == ["/data/seq"]
 
 
 @pytest.mark.parametrize("amount", NOT_AN_AMOUNT, ids=repr)

@@ -9,7 +9,7 @@ from server.hub.codes import Close
 from server.kernel.limits import (
     BAD_FRAMES,
     BAD_FRAMES_WINDOW_S,
-    MAX_FRAME,
+    MAX_MESSAGE,
     MAX_PENDING_COMMANDS,
     MAX_SOCKETS_PER_OVERLAY_TOKEN,
     SUBSCRIBE_DEADLINE_S,
@@ -97,11 +97,22 @@ async def test_bad_frames_are_answered_then_end_the_socket(port: int, table: Tab
     assert table.source.seq == 3
 
 
-async def test_a_frame_over_the_limit_is_1009(port: int) -> None:
-    """A frame of 70 kB is refused by the protocol itself, with its own code."""
+@pytest.mark.parametrize("letter", ["x", "é"])
+async def test_a_frame_over_the_limit_is_answered(port: int, letter: str) -> None:
+    """A frame of 70 kB, counted in bytes, is answered with an error, and the connection goes on."""
+    async with client(port) as socket:
+        await subscribed(socket, token="gm")
+        await socket.send(letter * (70_000 // len(letter.encode())))
+        assert (await hear(socket))["error"]["code"] == "too_large"
+        await say(socket, type="command", id="c1", name=7)
+        assert (await hear(socket))["id"] == "c1"
+
+
+async def test_a_message_beyond_reading_is_1009(port: int) -> None:
+    """What is far over the limit is refused by the protocol itself, with its own code."""
     async with client(port) as socket:
         await subscribed(socket)
-        await socket.send("x" * (MAX_FRAME + 1))
+        await socket.send("x" * (MAX_MESSAGE + 1))
         with pytest.raises(ConnectionClosed):
             await hear(socket)
         assert socket.close_code == 1009
