@@ -63,8 +63,10 @@ def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
     accounts = make_accounts(kernel, load_secrets(settings).admin_token)
     record = Record(kernel.database, clock)
-    hub = Hub(record, _bus(settings), clock, _caps(settings))
-    measure(hub, kernel.metrics)
+    bus = _bus(kernel)
+    hub = Hub(record, bus, clock, _caps(settings))
+    hub.others.each_hint.append(record.rooms.hint)
+    measure(hub, bus, kernel.metrics)
     campaigns = make_campaigns(kernel, accounts, record, hub)
     live = make_live(
         hub,
@@ -77,9 +79,14 @@ def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     return Services(kernel, accounts, hub, make_images(kernel), campaigns, live)
 
 
-def _bus(settings: Settings) -> Bus:
+def _bus(kernel: Kernel) -> Bus:
+    address = kernel.settings.bus_address.replace("postgresql+psycopg:", "postgresql:", 1)
+
+    def chance() -> float:
+        return int.from_bytes(kernel.entropy(4)) / 2**32
+
     try:
-        return make_bus(settings.bus_url)
+        return make_bus(address, kernel.entropy(4).hex(), kernel.clock, chance)
     except ValueError as error:
         raise Misconfigured(str(error)) from error
 

@@ -102,6 +102,7 @@ describe("the connection in words", () => {
 describe("overlays present", () => {
   const overlay = (changes: Partial<Present> = {}): Present => ({
     id: "1",
+    process: "3f2a90c1",
     kind: "overlay",
     name: null,
     version: null,

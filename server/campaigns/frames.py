@@ -227,12 +227,14 @@ class PresentClient(Sent):
     """One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent."""
 
     model_config = _example(
-        {"id": "7", "kind": "overlay", "name": "Main scene", "version": "1.2.0", "audience": "public",
-         "state": "live", "on_air": True, "lag_ms": 18, "since": "2026-01-01T19:00:00Z",
+        {"id": "3f2a90c1-7", "process": "3f2a90c1", "kind": "overlay", "name": "Main scene", "version": "1.2.0",
+         "audience": "public", "state": "live", "on_air": True, "lag_ms": 18, "since": "2026-01-01T19:00:00Z",
          "last_seen": "2026-01-01T19:30:00Z"}
     )  # fmt: skip
 
     id: str
+    process: str
+    """The server process that it is connected to."""
     kind: str
     name: str | None
     version: str | None

@@ -1,6 +1,6 @@
 """The record as the hub reads it: where a log stands, what was missed, and the present state, as finished texts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from server.campaigns.room import entry_of
@@ -24,6 +24,10 @@ class Record:
     async def position(self, topic: str) -> Position:
         """Where the log stands, whichever process wrote it."""
         return await self.store.position(topic)
+
+    async def positions(self, topics: Collection[str]) -> Mapping[str, Position]:
+        """Where these logs stand, whichever process wrote them; without those that are not there."""
+        return await self.store.positions(topics)
 
     async def replay(self, topic: str, after: int, limit: int) -> Sequence[Entry]:
         """The events after `after`, in order, at most `limit`, for every audience."""

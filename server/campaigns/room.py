@@ -70,7 +70,7 @@ class Room:
     answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
     used_at: float = 0.0
     is_stale: bool = False
-    """A commit's outcome is unknown: look at the log before deciding anything."""
+    """It may be behind the log: look there before deciding anything."""
 
     def follow(self, logged: Logged) -> None:
         """Take the next event of the log; one that is already known changes nothing."""

@@ -66,6 +66,12 @@ class Rooms:
         room.is_stale = False
         return room
 
+    def hint(self, campaign_id: str, seq: int) -> None:
+        """Another process says that the log stands at `seq`: whoever uses the room next reads what it lacks first."""
+        room = self._rooms.get(campaign_id)
+        if room is not None and seq > room.seq:
+            room.is_stale = True
+
     def drop(self, campaign_id: str) -> None:
         """Forget a room: its campaign was deleted, or it cannot be trusted."""
         self._rooms.pop(campaign_id, None)

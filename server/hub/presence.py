@@ -1,13 +1,24 @@
-"""Who is connected, said to those who run the table: at most once a second, and only when something changed."""
+"""Who is connected, said to those who run the table: at most once a second, and only when something changed.
 
+Each process tells the others about its own clients, when they change and every PRESENCE_REFRESH_S.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+import orjson
+
+from server.hub.bus import JOINED, LEFT
+from server.hub.elsewhere import Client, Elsewhere, Told, read_told
 from server.hub.room import Member
 from server.hub.rooms import Hub
 from server.hub.wire import finish_json
 from server.kernel.clock import Clock
-from server.kernel.limits import PRESENCE_LISTED, STALE_S
+from server.kernel.limits import BUS_NEWS_BYTES, PRESENCE_LISTED, PRESENCE_REFRESH_S, STALE_S
+
+PRESENT: Final = "present"
+"""The kind of news that this is, on the bus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +44,27 @@ class _Present:
 
 
 class Presence:
-    """Members of this process by topic. `told` is the audience that hears of them."""
+    """Members by topic, those of other processes included. `told` is the audience that hears of them."""
 
     def __init__(self, hub: Hub, clock: Clock, told: str) -> None:
         self._hub, self._clock, self._told = hub, clock, told
         self._topics: dict[str, dict[Member, _Present]] = {}
         self._changed: set[str] = set()
-        self._count = 0
+        self._changed_there: set[str] = set()
+        self._elsewhere = Elsewhere()
+        self._untold: set[str] = set()  # topics that the other processes have not heard of as they are now
+        self._count = self._version = 0
+        self._refreshed = clock.monotonic()
         hub.each_turn.append(self.turn)
+        hub.others.listen(PRESENT, self._hear)
+        hub.others.listen(JOINED, self._joined)
+        hub.others.listen(LEFT, self._left)
 
     def arrive(self, member: Member, about: About) -> None:
         """A member joined."""
         self._count += 1
         now = self._time()
-        present = _Present(str(self._count), about, since=now, last_seen=now)
+        present = _Present(f"{self._hub.others.process}-{self._count}", about, since=now, last_seen=now)
         self._topics.setdefault(member.topic, {})[member] = present
         self._changed.add(member.topic)
 
@@ -78,9 +96,12 @@ class Presence:
                 if state != one.state:
                     one.state = state
                     self._changed.add(topic)
-        changed, self._changed = self._changed, set()
+        self._untold |= self._changed
+        changed = self._changed | self._changed_there | self._elsewhere.expire(now)
+        self._changed, self._changed_there = set(), set()
         for topic in changed:
             self._hub.tell(topic, self._told, finish_json(self.message(topic)))
+        self._tell_others(now)
 
     def _state(self, member: Member, one: _Present, now: float) -> str:
         if one.heard is not None and now - one.heard >= STALE_S:
@@ -89,18 +110,66 @@ class Presence:
 
     def message(self, topic: str) -> dict[str, Any]:
         """The frame: all of them counted, PRESENCE_LISTED of them named, those in trouble first."""
+        total, clients = self._elsewhere.at(topic)
+        mine = self._clients(topic)
+        listed = sorted([*mine, *clients], key=lambda client: client["state"] == "live")[:PRESENCE_LISTED]
+        return {"type": "presence", "total": total + len(mine), "clients": listed}
+
+    def _clients(self, topic: str) -> list[Client]:
+        """This process's own, those in trouble first, then those that report."""
         present = self._topics.get(topic, {})
         order = sorted(present.items(), key=lambda item: (item[1].state == "live", item[1].heard is None))
-        clients = [_told_of(member, one) for member, one in order[:PRESENCE_LISTED]]
-        return {"type": "presence", "total": len(present), "clients": clients}
+        return [_told_of(self._hub.others.process, member, one) for member, one in order]
 
     def _time(self) -> str:
         return self._clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")
 
+    # between processes
 
-def _told_of(member: Member, one: _Present) -> dict[str, Any]:
+    def _tell_others(self, now: float) -> None:
+        if now - self._refreshed >= PRESENCE_REFRESH_S:
+            self._refreshed = now
+            self._untold |= self._topics.keys()
+        untold, self._untold = self._untold, set()
+        for entries in _packed(self._told_others(topic) for topic in untold):
+            self._hub.others.tell(PRESENT, entries)
+
+    def _told_others(self, topic: str) -> list[Any]:
+        self._version += 1
+        clients = self._clients(topic)
+        return Told(topic, self._version, len(clients), clients).body()
+
+    def _hear(self, process: str, body: Any) -> None:
+        now = self._clock.monotonic()
+        heard = [told for told in read_told(body) if self._elsewhere.hear(process, told, now)]
+        self._changed_there.update(told.topic for told in heard)
+
+    def _joined(self, _process: str, _body: Any) -> None:
+        self._untold |= self._topics.keys()
+
+    def _left(self, process: str, _body: Any) -> None:
+        self._changed_there |= self._elsewhere.forget(process)
+
+
+def _packed(entries: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """As many entries in each message as fit."""
+    packed: list[list[Any]] = []
+    size = 0
+    for entry in entries:
+        entry_size = len(orjson.dumps(entry)) + 1
+        if packed and size + entry_size > BUS_NEWS_BYTES:
+            yield packed
+            packed, size = [], 0
+        packed.append(entry)
+        size += entry_size
+    if packed:
+        yield packed
+
+
+def _told_of(process: str, member: Member, one: _Present) -> Client:
     return {
         "id": one.id,
+        "process": process,
         "kind": one.about.kind,
         "name": one.about.name,
         "version": one.about.version,

@@ -126,17 +126,6 @@ class Room:
         if self.is_behind:
             self._flights.start("catch up", self._catch_up)
 
-    def check(self) -> None:
-        """Ask the record where it stands, whatever the hints say."""
-        if self._ring is not None:
-            self._flights.start("check", self._check)
-
-    async def _check(self) -> None:
-        position = await self._reading.position()
-        if position.epoch != self.epoch:
-            raise RecordReplaced(self.topic)
-        self.hint(position.seq)
-
     async def catch_up(self) -> None:
         """Read from the log what this room lacks. Raises RecordReplaced, or what the source raises."""
         await self._flights.once("catch up", self._catch_up)

@@ -8,14 +8,16 @@ from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
+from server.hub.others import Others
 from server.hub.readers import Readers
 from server.hub.reading import RecordReplaced
 from server.hub.room import Member, Room, Welcome
+from server.hub.rounds import Rounds
 from server.hub.source import Entry, Position, Source
 from server.hub.wheel import TURN_S, Wheel
 from server.hub.wire import Wire
 from server.kernel.clock import Clock
-from server.kernel.errors import Unavailable
+from server.kernel.errors import NotFound, Unavailable
 from server.kernel.limits import BUSY_RETRY_S, ROOM_GRACE_S
 from server.kernel.logs import get
 
@@ -39,8 +41,10 @@ class Hub:
         self.is_stopping = False
         self.slow_closes = 0
         """Readers closed for being slow, since the start."""
+        self.others = Others(bus, self)
         self._source, self._bus, self._clock = source, bus, clock
         self._rooms: dict[str, Room] = {}
+        self.rounds = Rounds(source, self._rooms, self)
         self._dirty: list[Room] = []
         self._overflowed: list[Connection] = []
         self._wheel = Wheel()
@@ -58,11 +62,18 @@ class Hub:
 
     def reset(self, topic: str) -> None:
         """The record of this topic was replaced: everyone comes back for a fresh snapshot."""
+        self._close_room(topic, Close.RESYNC, "the record was replaced")
+
+    def gone(self, topic: str) -> None:
+        """The record no longer knows this topic."""
+        self._close_room(topic, Close.NO_SUCH_CAMPAIGN, "there is no such campaign here")
+
+    def _close_room(self, topic: str, code: Close, reason: str) -> None:
         room = self._rooms.pop(topic, None)
         if room is not None:
             room.close()
             for member in room.members():
-                member.connection.close(Close.RESYNC, "the record was replaced")
+                member.connection.close(code, reason)
 
     # from the bus
 
@@ -73,9 +84,8 @@ class Hub:
             room.hint(seq)
 
     def deaf(self) -> None:
-        """Hints may have been lost: look at the record of every room."""
-        for room in self._rooms.values():
-            room.check()
+        """Hints may have been lost: compare every room with the record, now."""
+        self.rounds.look()
 
     # from rooms
 
@@ -96,6 +106,8 @@ class Hub:
             log.warning("record_replaced", topic=room.topic)
             if self._rooms.get(room.topic) is room:
                 self.reset(room.topic)
+        elif isinstance(error, NotFound):
+            self.gone(room.topic)
         elif isinstance(error, Unavailable | TimeoutError):
             log.warning("record_unavailable", topic=room.topic, error=str(error))
         else:
@@ -234,12 +246,13 @@ class Hub:
 
     async def run(self) -> None:
         """Turn the wheel until cancelled."""
-        await self._bus.start(self)
+        await self._bus.start(self.others)
         try:
             while True:
                 await self._clock.sleep(TURN_S)
                 self.turn(self._clock.monotonic())
         finally:
+            self.rounds.cancel()
             for room in self._rooms.values():
                 room.close()
             await self._bus.stop()
@@ -254,6 +267,7 @@ class Hub:
             else:
                 connection.abort()
         self._beat(self._wheel.turn())
+        self.rounds.turn(now, is_live=self._bus.is_live)
         for room in list(self._rooms.values()):
             self._look_after(room, now)
         for act in self.each_turn:

@@ -1,6 +1,6 @@
 """What the hub asks of those who keep the record. It never asks for anything else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class Source(Protocol):
 
     async def position(self, topic: str) -> Position:
         """Where the log stands: at least every seq that this process has published."""
+        ...
+
+    async def positions(self, topics: Collection[str]) -> Mapping[str, Position]:
+        """Where these logs stand; a topic that is unknown is left out."""
         ...
 
     async def replay(self, topic: str, after: int, limit: int) -> Sequence[Entry]:

@@ -174,6 +174,49 @@ SOURCE_DEADLINE_S: Final = 5.0
 """Seconds for one read of the log or one snapshot."""
 PRESENCE_LISTED: Final = 60
 """Clients that a presence frame names; the rest are only counted."""
+PRESENCE_TOLD: Final = 20
+"""Clients of one campaign that a process names to the others, those in trouble first."""
+PRESENCE_ENTRY: Final = 3_000
+"""Bytes of what a process says to the others about one campaign's clients: at least two such fit a message."""
+PRESENCE_TOPICS: Final = 4_096
+"""Campaigns of which one process remembers who is connected to others."""
+PRESENCE_REFRESH_S: Final = 5.0
+"""Seconds after which a process says again who is connected to it, changed or not."""
+PRESENCE_TTL_S: Final = 16.0
+"""Seconds that another process's clients are believed in without being told again: three refreshes."""
+ROUND_S: Final = 5.0
+"""Seconds between two comparisons of all rooms with the record, and at most one behind a bus that lies; one second
+behind one that is known to be dead."""
+ROUND_PAGE: Final = 500
+"""Rooms compared in one question."""
+
+# Bus
+MAX_TOPIC: Final = 64
+"""Characters of a topic that other processes are told about: an id."""
+MAX_BUS_MESSAGE: Final = 7_900
+"""Bytes of one message between processes: what PostgreSQL's NOTIFY takes."""
+BUS_HINTS: Final = 80
+"""Hints in one message: with the longest topics they fit MAX_BUS_MESSAGE."""
+BUS_TOPICS: Final = 4_096
+"""Campaigns with a hint that waits to be said: every one of a busy server; more are found by the rounds."""
+BUS_NEWS_BYTES: Final = 7_600
+"""Bytes of the body of one message: what is around it fits beside."""
+BUS_NEWS: Final = 256
+"""Other messages that wait to be said: presence of every campaign and a hundred revocations."""
+BUS_PEERS: Final = 256
+"""Other processes that are known: a large cluster; more are made up."""
+BUS_BEAT_S: Final = 2.0
+"""Seconds between two heartbeats on the bus: small beside what a dead bus costs, large beside what they cost."""
+BUS_SILENT_S: Final = 7.0
+"""Seconds without hearing one's own heartbeat, after which a connection to the bus is dead: three were lost."""
+BUS_CONNECT_S: Final = 5.0
+"""Seconds to connect and subscribe to the bus."""
+BUS_SEND_S: Final = 5.0
+"""Seconds to say something on the bus, or to let go of it."""
+BUS_RETRY_S: Final = 0.25
+"""Seconds within which the bus is tried again at first; each failure doubles them."""
+BUS_RETRY_MAX_S: Final = 10.0
+"""Seconds within which the bus is tried again at last."""
 
 # Database
 DATABASE_CONNECTIONS: Final = 8
@@ -236,3 +279,5 @@ GRACEFUL_SHUTDOWN_S: Final = 8
 """Seconds for requests to finish when the server ends: orchestrators kill after ten."""
 KEEP_ALIVE_S: Final = 15
 """Seconds that an idle HTTP connection stays open: longer than a probe's interval."""
+MAX_WORKERS: Final = 64
+"""Processes of one machine: one for each core of a large one."""

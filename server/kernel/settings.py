@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from server.kernel.limits import MIN_SECRET
+from server.kernel.limits import MAX_WORKERS, MIN_SECRET
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _EASY: Final = ("change", "default", "secret", "password", "example", "admin-token", "dev-token", "insecure")
@@ -69,8 +69,11 @@ class Settings(BaseSettings):
     """The folder of the embedded database, images and secrets."""
     database_url: SecretStr | None = None
     """`postgresql://user:password@host/name` or `sqlite:///path`; unset: a file in DATA_DIR."""
-    bus_url: str = "memory://"
-    """What carries news between several processes; `memory://` is one process alone."""
+    bus_url: SecretStr | None = None
+    """What carries news between several processes: `redis://…`, `nats://…` or `postgres://…`; unset: `memory://`, one
+    process alone, or with WORKERS on PostgreSQL the database itself."""
+    workers: Annotated[int, Field(ge=1, le=MAX_WORKERS)] = 1
+    """Processes that share the port, on Linux and macOS; more than one need a BUS_URL, or PostgreSQL."""
     admin_token: SecretStr | None = None
     """The server's own token, sent as X-Admin-Token; unset: made on first start and kept in DATA_DIR."""
     secret_key: SecretStr | None = None
@@ -110,6 +113,19 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data_dir / 'tablecast.db').as_posix()}"
+
+    @property
+    def bus_address(self) -> str:
+        """The bus's URL, the default included. Raises Misconfigured where several processes could not hear each
+        other."""
+        given = self.bus_url.get_secret_value() if self.bus_url is not None else None
+        if self.workers == 1 or (given is not None and not given.startswith("memory:")):
+            return given or "memory://"
+        if given is None and self.database_address.startswith("postgres"):
+            return self.database_address
+        raise Misconfigured(
+            f"WORKERS={self.workers} need a BUS_URL that they share, as redis://host; or run one process"
+        )
 
     @property
     def is_embedded(self) -> bool:

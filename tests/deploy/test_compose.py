@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from server.hub.bus import make_bus
+from server.hub.bus import check_bus_url
 from server.kernel.database import open_database
 from server.kernel.settings import Settings
 
@@ -65,7 +65,7 @@ def test_the_server_takes_what_it_is_given(services: dict[str, Service]) -> None
     settings = Settings.model_validate({key.lower(): value for key, value in environment.items()})
     assert settings.env == "production"
     assert open_database(settings.database_address).engine.dialect.name == "postgresql"
-    assert make_bus(settings.bus_url)
+    assert check_bus_url(settings.bus_address)
 
 
 def filled(text: str, given: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from server.hub.connection import Watch
@@ -34,6 +34,7 @@ class MemorySource:
         self.log = [event(n) for n in range(1, seq + 1)]
         self.gone = 0
         self.down = False
+        self.deleted = False
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked: list[tuple[Any, ...]] = []
@@ -60,6 +61,10 @@ class MemorySource:
     async def position(self, topic: str) -> Position:
         await self._enter("position", topic)
         return Position(self.epoch, self.seq)
+
+    async def positions(self, topics: Collection[str]) -> dict[str, Position]:
+        await self._enter("positions", TOPIC)
+        return {TOPIC: Position(self.epoch, self.seq)} if TOPIC in topics and not self.deleted else {}
 
     async def replay(self, topic: str, after: int, limit: int) -> Sequence[Entry]:
         await self._enter("replay", topic, after)

@@ -1,5 +1,6 @@
 """The hub in numbers."""
 
+from server.hub.bus import MemoryBus
 from server.hub.figures import measure
 from server.hub.rooms import Hub
 from server.kernel.metrics import Metrics
@@ -9,7 +10,7 @@ from tests.hub.doubles import joined
 async def test_figures_follow_the_hub(hub: Hub) -> None:
     """A turn of the wheel brings the gauges up to date, and counts each slow reader once."""
     metrics = Metrics()
-    measure(hub, metrics)
+    measure(hub, MemoryBus(), metrics)
     connection = await joined(hub)
     hub.overflowed(connection)
     hub._close_overflowed()

@@ -118,8 +118,8 @@ async def test_hints_of_another_process(source: MemorySource) -> None:
     """A hint of what this process lacks makes it read the log; one of what it has does nothing."""
     bus, clock = MemoryBus(), ManualClock()
     here, there = Hub(source, bus, clock), Hub(source, bus, clock)
-    await bus.start(here)
-    await bus.start(there)
+    await bus.start(here.others)
+    await bus.start(there.others)
     connection = await joined(there)
     commit(here, source)
     commit(here, source)

@@ -511,6 +511,7 @@ export interface PresenceFrame {
 /** One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent. */
 export interface PresentClient {
   id: string;
+  process: string;
   kind: string;
   name: string | null;
   version: string | null;
