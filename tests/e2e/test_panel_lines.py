@@ -122,6 +122,31 @@ async def test_every_page_fits_and_every_control_has_a_name(
     await panel.close()
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_longest_words_and_the_most_conditions_fit(
+    browser: Browser, campaign: LiveCampaign, size: str
+) -> None:
+    """Nothing scrolls sideways, and thirty conditions don't push away what is pressed most."""
+    oriel = campaign.people["Oriel"]
+    name = "<img src=x onerror=alert(1)> of the long road"
+    campaign.server.ask("PATCH", f"/campaigns/{campaign.slug}", {"name": name})
+    campaign.server.ask("PATCH", f"/campaigns/{campaign.slug}/characters/{oriel}", {"name": "W" * 80})
+    for number in range(30):
+        campaign.say("add_condition", character_id=oriel, key=f"c{number}", label="A label as long as a label may be")
+    panel = await Panel.open(browser, campaign, size)
+    for page in PAGES:
+        await panel.go(page)
+        await expect(panel.page.get_by_role("main")).not_to_contain_text("Loading…")
+        assert await panel.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page
+    await panel.go("table")
+    chips = panel.page.get_by_role("list", name="Conditions of WWW").get_by_role("listitem")
+    await expect(chips).to_have_count(10)
+    await chips.get_by_role("button", name="22 more").click()
+    await expect(chips).to_have_count(32)
+    assert panel.errors == []
+    await panel.close()
+
+
 async def test_fingers_hit_every_control_on_a_phone(browser: Browser, campaign: LiveCampaign) -> None:
     """Nothing that is pressed is smaller than a fingertip."""
     campaign.say("add_condition", character_id=campaign.people["Oriel"], key="prone")
