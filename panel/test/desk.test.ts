@@ -77,7 +77,7 @@ describe("the desk", () => {
   it("sends an area as one batch", () => {
     const dorn = character("d", "Dorn");
     world.welcome(table([mira, dorn]), 4);
-    void desk.ask(strike([mira, dorn], "damage", 8, true));
+    void desk.ask(strike([mira, dorn], "damage", 8, { critical: true, why: "Fireball" }));
     expect(sent()[0]).toMatchObject({ name: "batch" });
     expect((sent()[0]!["data"] as { commands: unknown[] }).commands).toHaveLength(2);
   });

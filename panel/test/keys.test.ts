@@ -11,7 +11,8 @@ const REST: Omit<Press, "key" | "code"> = {
   chosen: true,
   typing: true,
 };
-const press = (key: string, changes: Partial<Press> = {}): Intent | null => intentOf({ ...REST, key, code: "", ...changes });
+const press = (key: string, changes: Partial<Press> = {}): Intent | null =>
+  intentOf({ ...REST, key, code: "", ...changes });
 
 describe("the keyboard", () => {
   it.each<[string, Partial<Press>, Intent | null]>([

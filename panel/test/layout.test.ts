@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 
 import * as overlay from "../../overlay/src/arrange";
-import { automatic, CANVAS, CARD, chipsOf, GAP, isSame, MARGIN, nudged, scaled, settled, withPlace } from "../src/lib/layout";
+import {
+  automatic,
+  CANVAS,
+  CARD,
+  chipsOf,
+  GAP,
+  isSame,
+  MARGIN,
+  nudged,
+  scaled,
+  settled,
+  withPlace,
+} from "../src/lib/layout";
 
 describe("places on the canvas", () => {
   it("keeps an element wholly in sight", () => {

@@ -6,7 +6,10 @@ import { event } from "./tables";
 
 const NAMES: Record<string, string> = { m: "Mira", d: "Dorn" };
 const said = (one: TableEvent): string =>
-  sentence(one, (id) => NAMES[id] ?? "Somebody").parts.map(({ text }) => text).join("").replaceAll("\u00a0", " ");
+  sentence(one, (id) => NAMES[id] ?? "Somebody")
+    .parts.map(({ text }) => text)
+    .join("")
+    .replaceAll("\u00a0", " ");
 
 const hp = (current: number, temp = 0, max = 30) => ({ stats: { hp: { current, max, temp, base_max: max } } });
 const change = (before: object, after: object, data: object = {}, id = "m") => ({
@@ -38,25 +41,41 @@ describe("the log in sentences", () => {
     ],
     [
       "Mira took 20 damage 20 → 0 and is dying",
-      event(1, { data: change({ ...hp(20), status: "healthy" }, { ...hp(0), status: "dying" }, { kind: "damage", amount: 20 }) }),
+      event(1, {
+        data: change({ ...hp(20), status: "healthy" }, { ...hp(0), status: "dying" }, { kind: "damage", amount: 20 }),
+      }),
     ],
     [
       "Mira regained 8 0 → 8 and is up again",
-      event(1, { data: change({ ...hp(0), status: "dying" }, { ...hp(8), status: "bloodied" }, { kind: "heal", amount: 8 }) }),
+      event(1, {
+        data: change({ ...hp(0), status: "dying" }, { ...hp(8), status: "bloodied" }, { kind: "heal", amount: 8 }),
+      }),
     ],
     ["Mira has 7 temporary hit points", event(1, { data: change(hp(20), hp(20, 7), { kind: "temp", amount: 7 }) })],
-    ["Mira set to 3/30 (was 20/30)", event(1, { silent: true, data: change(hp(20), hp(3), { kind: "set", amount: -17 }) })],
+    [
+      "Mira set to 3/30 (was 20/30)",
+      event(1, { silent: true, data: change(hp(20), hp(3), { kind: "set", amount: -17 }) }),
+    ],
     [
       "Mira is now poisoned",
-      event(1, { type: "condition", data: change({ conditions: [] }, { conditions: [condition("poisoned", "Poisoned")] }) }),
+      event(1, {
+        type: "condition",
+        data: change({ conditions: [] }, { conditions: [condition("poisoned", "Poisoned")] }),
+      }),
     ],
     [
       "Mira gains Exhaustion 2",
-      event(1, { type: "condition", data: change({ conditions: [] }, { conditions: [condition("exhaustion", "Exhaustion", 2)] }) }),
+      event(1, {
+        type: "condition",
+        data: change({ conditions: [] }, { conditions: [condition("exhaustion", "Exhaustion", 2)] }),
+      }),
     ],
     [
       "Mira loses On fire",
-      event(1, { type: "condition", data: change({ conditions: [condition("on-fire", "On fire")] }, { conditions: [] }) }),
+      event(1, {
+        type: "condition",
+        data: change({ conditions: [condition("on-fire", "On fire")] }, { conditions: [] }),
+      }),
     ],
     [
       "Mira lost concentration on Bless",
@@ -84,20 +103,50 @@ describe("the log in sentences", () => {
         character_id: null,
         data: {
           before: { combat: { round: 1, turn: null, entries: [] } },
-          after: { combat: { round: 2, turn: "x", entries: [{ id: "x", character_id: "d", name: null, initiative: 3, hidden: false }] } },
+          after: {
+            combat: {
+              round: 2,
+              turn: "x",
+              entries: [{ id: "x", character_id: "d", name: null, initiative: 3, hidden: false }],
+            },
+          },
         },
       }),
     ],
-    ["Rolled 17 (1d20+5) · only for the game master", event(1, { type: "roll", character_id: null, data: { expression: "1d20+5", total: 17, gm_only: true } })],
+    [
+      "Rolled 17 (1d20+5) · only for the game master",
+      event(1, { type: "roll", character_id: null, data: { expression: "1d20+5", total: 17, gm_only: true } }),
+    ],
     ["Mira is hidden", event(1, { type: "visibility", data: change({ visible: true }, { visible: false }) })],
-    ["Mira edited: level, portrait", event(1, { type: "character", data: change({ level: 1 }, { level: 2, portrait_url: "/media/x" }) })],
-    ["The road goes on", event(1, { type: "custom", character_id: null, data: { name: "x", text: "The road goes on" } })],
+    [
+      "Mira edited: level, portrait",
+      event(1, { type: "character", data: change({ level: 1 }, { level: 2, portrait_url: "/media/x" }) }),
+    ],
+    [
+      "The road goes on",
+      event(1, { type: "custom", character_id: null, data: { name: "x", text: "The road goes on" } }),
+    ],
   ])("says %s", (text, one) => {
     expect(said(one)).toBe(text);
   });
 
   it("says something about every type, even with nothing to go by", () => {
-    const types = ["hp_change", "condition", "death_save", "concentration", "resource", "combat", "roster", "layout", "character", "campaign", "episode", "visibility", "roll", "custom"] as const;
+    const types = [
+      "hp_change",
+      "condition",
+      "death_save",
+      "concentration",
+      "resource",
+      "combat",
+      "roster",
+      "layout",
+      "character",
+      "campaign",
+      "episode",
+      "visibility",
+      "roll",
+      "custom",
+    ] as const;
     for (const type of types) {
       for (const character_id of ["m", null]) expect(said(event(1, { type, character_id }))).not.toBe("");
     }

@@ -3,12 +3,26 @@ import { describe, expect, it } from "vitest";
 import { blank, changes, creation, faults, sheetOf } from "../src/lib/sheet";
 import { character } from "./tables";
 
-const slots = { label: "Slots", current: 2, max: 4, direction: "up", style: "pips", reset: "long", display: "bar" } as const;
+const slots = {
+  label: "Slots",
+  current: 2,
+  max: 4,
+  direction: "up",
+  style: "pips",
+  reset: "long",
+  display: "bar",
+} as const;
 
 describe("a sheet", () => {
   it("makes a character of a name and hit points alone", () => {
     const body = creation({ ...blank(), name: " Mira ", max: "31" });
-    expect(body).toMatchObject({ kind: "pc", name: "Mira", class: null, stats: { hp: { max: 31, temp: 0 } }, resources: {} });
+    expect(body).toMatchObject({
+      kind: "pc",
+      name: "Mira",
+      class: null,
+      stats: { hp: { max: 31, temp: 0 } },
+      resources: {},
+    });
     expect((body["stats"] as { hp: object }).hp).not.toHaveProperty("current");
   });
 
@@ -16,7 +30,10 @@ describe("a sheet", () => {
     const mira = character("m", "Mira", { resources: { slots } });
     const start = sheetOf(mira);
     expect(changes(start, start, mira.resources)).toEqual({});
-    expect(changes(start, { ...start, level: "6", class: "Bard" }, mira.resources)).toEqual({ level: 6, class: "Bard" });
+    expect(changes(start, { ...start, level: "6", class: "Bard" }, mira.resources)).toEqual({
+      level: 6,
+      class: "Bard",
+    });
     expect(changes(start, { ...start, max: "40" }, mira.resources)).toEqual({ stats: { hp: { max: 40 } } });
     const able = { ...start, abilities: { dex: "14" } };
     expect(changes(start, able, mira.resources)).toEqual({ stats: { abilities: { dex: 14 } } });

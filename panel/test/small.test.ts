@@ -86,7 +86,14 @@ describe("the overlay's link", () => {
 });
 
 describe("the connection in words", () => {
-  const status = (changes: Partial<Status>): Status => ({ phase: "live", since: 0, reason: null, code: null, retryAt: null, ...changes });
+  const status = (changes: Partial<Status>): Status => ({
+    phase: "live",
+    since: 0,
+    reason: null,
+    code: null,
+    retryAt: null,
+    ...changes,
+  });
 
   it("counts down to the next try and tells what waits", () => {
     const said = connectionSaid(status({ phase: "retrying", retryAt: 4_200 }), 1_000, 2);
@@ -126,7 +133,15 @@ describe("overlays present", () => {
 
 describe("small words", () => {
   it("reads initiatives as people write them", () => {
-    expect(["12", " 3,5 ", "-1", "−2", "", "x", "1e9"].map(initiativeOf)).toEqual([12, 3.5, -1, -2, null, undefined, undefined]);
+    expect(["12", " 3,5 ", "-1", "−2", "", "x", "1e9"].map(initiativeOf)).toEqual([
+      12,
+      3.5,
+      -1,
+      -2,
+      null,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("sends entries without what they don't have, and knows who is missing", () => {

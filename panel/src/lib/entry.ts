@@ -19,7 +19,10 @@ export function erased(entry: Entry): Entry {
 
 /** What a text field holds, reduced to an entry; letters and signs are dropped. */
 export function fromText(entry: Entry, text: string): Entry {
-  const digits = text.replace(/\D/g, "").replace(/^0+(?=\d)/, "").slice(0, MOST_DIGITS);
+  const digits = text
+    .replace(/\D/g, "")
+    .replace(/^0+(?=\d)/, "")
+    .slice(0, MOST_DIGITS);
   return { ...entry, digits };
 }
 

@@ -24,7 +24,8 @@ export function steps(events: readonly TableEvent[]): Step[] {
   const found: Step[] = [];
   for (const [seq, members] of groups) {
     const root = rootOf(members[0]!, bySeq);
-    if (root === null || root.event === members[0]) found.push({ seq, events: members, undone: false, turn: seq, turned: null });
+    if (root === null || root.event === members[0])
+      found.push({ seq, events: members, undone: false, turn: seq, turned: null });
     else turns.set(groupOf(root.event), { turn: seq, by: members[0]!, undone: root.depth % 2 === 1 });
   }
   return found.map((step) => turnedOver(step, turns.get(step.seq))).reverse();
@@ -45,7 +46,10 @@ function grouped(events: readonly TableEvent[]): Map<number, TableEvent[]> {
 }
 
 /** What an undo of an undo of … goes back to, and how many there are; null where that is not loaded. */
-function rootOf(event: TableEvent, bySeq: ReadonlyMap<number, TableEvent>): { event: TableEvent; depth: number } | null {
+function rootOf(
+  event: TableEvent,
+  bySeq: ReadonlyMap<number, TableEvent>,
+): { event: TableEvent; depth: number } | null {
   let at = event;
   let depth = 0;
   while (at.undo_of) {

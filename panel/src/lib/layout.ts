@@ -35,7 +35,9 @@ export function nudged(at: Point, dx: number, dy: number, snap: boolean, size?: 
 }
 
 export function scaled(scale: number, steps: number): number {
-  return rounded(clamp(Math.round((scale + steps * SCALES.step) / SCALES.step) * SCALES.step, SCALES.least, SCALES.most));
+  return rounded(
+    clamp(Math.round((scale + steps * SCALES.step) / SCALES.step) * SCALES.step, SCALES.least, SCALES.most),
+  );
 }
 
 /** The layout with one element put somewhere, or given back to the automatic arrangement (null). */
@@ -48,7 +50,9 @@ export function withPlace(layout: Layout, part: Part, id: string, place: Place |
 
 export function isSame(a: Layout, b: Layout): boolean {
   const flat = (layout: Layout): string =>
-    JSON.stringify((["badges", "chips"] as const).map((part) => Object.entries(layout[part]).sort(([x], [y]) => (x < y ? -1 : 1))));
+    JSON.stringify(
+      (["badges", "chips"] as const).map((part) => Object.entries(layout[part]).sort(([x], [y]) => (x < y ? -1 : 1))),
+    );
   return flat(a) === flat(b);
 }
 
@@ -114,5 +118,6 @@ export function chipsOf(card: Point, tier: Tier): Point {
   }
   const away = (box.height + chips.height) / 2 + 8;
   const y = card.y * CANVAS.height + (card.y < 0.25 ? away : -away);
-  return { x: card.x, y: rounded(y / CANVAS.height) };
+  const x = card.x * CANVAS.width + (chips.width - box.width) / 2 + 4;
+  return { x: rounded(x / CANVAS.width), y: rounded(y / CANVAS.height) };
 }

@@ -4,6 +4,9 @@ import type { Presence } from "@tablecast/client";
 
 export type Present = Presence["clients"][number];
 
+/** How the layout page's own overlay calls itself: nobody watches it. */
+export const PREVIEW = "Preview";
+
 export interface Overlays {
   tone: "quiet" | "live" | "stale";
   short: string;
@@ -13,7 +16,7 @@ export interface Overlays {
 /** The overlays in a word and in a sentence; null while the server has not said. */
 export function overlaysSaid(present: readonly Present[] | null): Overlays | null {
   if (present === null) return null;
-  const overlays = present.filter(({ kind }) => kind === "overlay");
+  const overlays = present.filter(({ kind, name }) => kind === "overlay" && name !== PREVIEW);
   if (!overlays.length) return { tone: "quiet", short: "No overlay", long: "No overlay is connected." };
   const late = overlays.filter(({ state }) => state !== "live").length;
   if (late) return { tone: "stale", short: "Overlay late", long: `${count(late)} may show old numbers.` };

@@ -8,25 +8,38 @@ import type { Character, Display } from "./model";
 type Who = Pick<Character, "id" | "name">;
 
 /** Damage, healing or temporary hit points for one or for many; many are one batch, all or nothing. */
-export function strike(who: readonly Who[], verb: Verb, amount: number, critical = false): Request {
+export function strike(who: readonly Who[], verb: Verb, amount: number, how: How = {}): Request {
   const [only] = who;
+  const blow = (id: string): Blow => blowOf(id, verb, amount, how);
   if (who.length === 1 && only) {
     const what = `${words(verb, amount)} ${to(verb)} ${only.name}`;
-    return { control: `hp:${only.id}`, what, ...blow(only.id, verb, amount, critical) };
+    return { control: `hp:${only.id}`, what, ...blow(only.id) };
   }
-  const commands = who.map(({ id }) => ({ ...blow(id, verb, amount, critical) }));
-  return { control: "area", what: `${words(verb, amount)} ${to(verb)} ${who.length}`, name: "batch", data: { commands } };
+  const commands = who.map(({ id }) => ({ ...blow(id) }));
+  return {
+    control: "area",
+    what: `${words(verb, amount)} ${to(verb)} ${who.length}`,
+    name: "batch",
+    data: { commands },
+  };
+}
+
+interface How {
+  critical?: boolean;
+  /** Why, for the log. */
+  why?: string;
 }
 
 type Blow =
-  | { name: "damage"; data: { character_id: string; amount: number; critical?: boolean } }
-  | { name: "heal"; data: { character_id: string; amount: number } }
-  | { name: "temp_hp"; data: { character_id: string; amount: number; mode: "higher" } };
+  | { name: "damage"; data: { character_id: string; amount: number; critical?: boolean; cause?: string } }
+  | { name: "heal"; data: { character_id: string; amount: number; cause?: string } }
+  | { name: "temp_hp"; data: { character_id: string; amount: number; mode: "higher"; cause?: string } };
 
-function blow(id: string, verb: Verb, amount: number, critical: boolean): Blow {
-  if (verb === "temp") return { name: "temp_hp", data: { character_id: id, amount, mode: "higher" } };
-  if (verb === "heal") return { name: "heal", data: { character_id: id, amount } };
-  return { name: "damage", data: { character_id: id, amount, ...(critical ? { critical: true } : {}) } };
+function blowOf(id: string, verb: Verb, amount: number, { critical, why }: How): Blow {
+  const data = { character_id: id, amount, ...(why?.trim() ? { cause: why.trim() } : {}) };
+  if (verb === "temp") return { name: "temp_hp", data: { ...data, mode: "higher" } };
+  if (verb === "heal") return { name: "heal", data };
+  return { name: "damage", data: { ...data, ...(critical ? { critical: true } : {}) } };
 }
 
 function words(verb: Verb, amount: number): string {
@@ -65,7 +78,12 @@ export function undo({ seq, turn, undone }: Pick<Step, "seq" | "turn" | "undone"
 }
 
 export function turn(name: "start_combat" | "next_turn" | "previous_turn" | "end_combat"): Request {
-  const what = { start_combat: "Start combat", next_turn: "Next turn", previous_turn: "Previous turn", end_combat: "End combat" };
+  const what = {
+    start_combat: "Start combat",
+    next_turn: "Next turn",
+    previous_turn: "Previous turn",
+    end_combat: "End combat",
+  };
   return { control: "combat", what: what[name], name, data: {} };
 }
 
@@ -76,7 +94,12 @@ export function concentrate(who: Who, on: string | null): Request {
 
 export function adjust(who: Who, key: string, delta: number, label: string): Request {
   const what = `${delta > 0 ? "+" : "−"}${Math.abs(delta)} ${label}`;
-  return { control: `resource:${who.id}:${key}`, what, name: "adjust_resource", data: { character_id: who.id, key, delta } };
+  return {
+    control: `resource:${who.id}:${key}`,
+    what,
+    name: "adjust_resource",
+    data: { character_id: who.id, key, delta },
+  };
 }
 
 export function deathSave(who: Who, data: { roll: number } | { result: "success" | "failure" }): Request {
@@ -85,7 +108,12 @@ export function deathSave(who: Who, data: { roll: number } | { result: "success"
 }
 
 export function stabilize(who: Who): Request {
-  return { control: `saves:${who.id}`, what: `Stabilize ${who.name}`, name: "stabilize", data: { character_id: who.id } };
+  return {
+    control: `saves:${who.id}`,
+    what: `Stabilize ${who.name}`,
+    name: "stabilize",
+    data: { character_id: who.id },
+  };
 }
 
 export function removeCondition(who: Who, key: string, label: string): Request {

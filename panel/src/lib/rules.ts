@@ -39,7 +39,10 @@ export const MOST_EXHAUSTION = 6;
 /** A key for a condition that the table made up: "On fire!" becomes `on-fire`; emoji alone get a number. */
 export function keyFor(label: string): string {
   const plain = label.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const key = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40);
+  const key = plain
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
   return key || `custom-${hash(label).toString(36)}`;
 }
 

@@ -35,7 +35,8 @@ function combat(event: TableEvent, nameOf: NameOf): Sentence {
   const { before, after: now } = combats(event);
   if (!before && now?.round === 0) return plain("swords", text("Combat: the order is being set"));
   if (before && !now) return plain("swords", text(`Combat ends after ${rounds(before.round)}`));
-  if (!now || (now.turn === before?.turn && now.round === before?.round)) return plain("swords", text("Turn order changed"));
+  if (!now || (now.turn === before?.turn && now.round === before?.round))
+    return plain("swords", text("Turn order changed"));
   const whose = active(now, nameOf);
   const turn = whose ? [name(whose), text("'s turn")] : [text("A hidden turn")];
   const begins = !before || before.round === 0 ? "Combat begins. " : "";
@@ -62,7 +63,8 @@ function roster(event: TableEvent, nameOf: NameOf): Sentence {
   const parts: Part[] = [];
   if (came.length) parts.push(...names(came, nameOf), text(came.length === 1 ? " is on screen" : " are on screen"));
   if (came.length && went.length) parts.push(text("; "));
-  if (went.length) parts.push(...names(went, nameOf), text(went.length === 1 ? " left the screen" : " left the screen"));
+  if (went.length)
+    parts.push(...names(went, nameOf), text(went.length === 1 ? " left the screen" : " left the screen"));
   return plain("roster", ...parts);
 }
 

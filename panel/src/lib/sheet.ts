@@ -56,11 +56,14 @@ export function blank(): Sheet {
   };
 }
 
-const shown = (value: number | string | null | undefined): string => (value === null || value === undefined ? "" : String(value));
+const shown = (value: number | string | null | undefined): string =>
+  value === null || value === undefined ? "" : String(value);
 
 export function sheetOf(character: Character): Sheet {
   const { hp, ac, abilities } = character.stats;
-  const numbers = isExact(hp) ? { max: shown(hp.base_max), current: shown(hp.current), temp: hp.temp ? shown(hp.temp) : "" } : {};
+  const numbers = isExact(hp)
+    ? { max: shown(hp.base_max), current: shown(hp.current), temp: hp.temp ? shown(hp.temp) : "" }
+    : {};
   return {
     ...blank(),
     ...numbers,
@@ -96,12 +99,14 @@ const number = (value: string): number | null => (value.trim() === "" ? null : N
 function counters(sheet: Sheet, kept: Character["resources"]): Json {
   const taken = new Set<string>();
   return Object.fromEntries(
-    sheet.resources.filter(({ label }) => label.trim()).map((one) => {
-      const key = free(one.key || keyFor(one.label), taken);
-      const rest = { direction: kept[key]?.direction ?? "down", display: kept[key]?.display ?? "exact" };
-      const counts = { current: number(one.current) ?? number(one.max) ?? 0, max: number(one.max) };
-      return [key, { label: one.label.trim(), ...counts, style: one.style, reset: one.reset || null, ...rest }];
-    }),
+    sheet.resources
+      .filter(({ label }) => label.trim())
+      .map((one) => {
+        const key = free(one.key || keyFor(one.label), taken);
+        const rest = { direction: kept[key]?.direction ?? "down", display: kept[key]?.display ?? "exact" };
+        const counts = { current: number(one.current) ?? number(one.max) ?? 0, max: number(one.max) };
+        return [key, { label: one.label.trim(), ...counts, style: one.style, reset: one.reset || null, ...rest }];
+      }),
   );
 }
 
@@ -165,6 +170,7 @@ export function faults(sheet: Sheet): Record<string, string> {
   if (!sheet.name.trim()) found["name"] = "Write a name";
   const max = Number(sheet.max);
   if (!Number.isInteger(max) || max < 1 || max > 9999) found["stats.hp.max"] = "A whole number from 1 to 9,999";
-  if (number(sheet.current) !== null && Number(sheet.current) > max) found["stats.hp.current"] = "Not above the maximum";
+  if (number(sheet.current) !== null && Number(sheet.current) > max)
+    found["stats.hp.current"] = "Not above the maximum";
   return found;
 }

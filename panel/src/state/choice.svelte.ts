@@ -6,6 +6,8 @@ import type { Verb } from "../lib/hp";
 export class Choice {
   ids = $state.raw<readonly string[]>([]);
   entry = $state.raw<Entry>(EMPTY);
+  /** Why, in the table's own words; goes into the log. */
+  why = $state("");
   /** What a pointer or key is about to do, for the ghost on the bar. */
   about = $state.raw<Verb | null>(null);
 
@@ -41,11 +43,12 @@ export class Choice {
 
   /** First the amount, then the choice. */
   clear(): void {
-    if (this.entry.digits || this.entry.critical) this.entry = EMPTY;
+    if (this.entry.digits || this.entry.critical) this.spend();
     else this.ids = [];
   }
 
   spend(): void {
     this.entry = EMPTY;
+    this.why = "";
   }
 }

@@ -1,6 +1,16 @@
 /** The live table and what was asked of it: every control asks here, and sees here how it is going. */
 
-import { type Commands, type Committed, type Environment, type EventNews, follow, type Status, type Table, uuid, type Welcome } from "@tablecast/client";
+import {
+  type Commands,
+  type Committed,
+  type Environment,
+  type EventNews,
+  follow,
+  type Status,
+  type Table,
+  uuid,
+  type Welcome,
+} from "@tablecast/client";
 
 import type { Character, TableEvent, View } from "../lib/model";
 import { begun, type Doing, doing, done, failed, failureAt, type Ask, type Pending, turned } from "../lib/pending";
@@ -27,7 +37,8 @@ export interface DeskOptions {
   token: string;
   version: string;
   environment?: Environment;
-  onEvent?(event: TableEvent, news: EventNews): void;
+  /** The server is another build than the one this page came from. */
+  onServerChange?(): void;
 }
 
 const STARTING: Status = { phase: "connecting", since: 0, reason: null, code: null, retryAt: null };
@@ -39,11 +50,13 @@ export class Desk {
   pending = $state.raw<Pending>([]);
   /** Who is connected; null until the server says. */
   presence = $state.raw<readonly Present[] | null>(null);
+  /** The last thing that was agreed to, for screen readers. */
+  said = $state("");
   readonly #table: Table;
   readonly #requests = new Map<string, Request>();
   readonly #listeners = new Set<(event: TableEvent, news: EventNews) => void>();
 
-  constructor({ url, campaign, token, version, environment }: DeskOptions) {
+  constructor({ url, campaign, token, version, environment, onServerChange }: DeskOptions) {
     this.#table = follow({
       url,
       campaign,
@@ -53,6 +66,7 @@ export class Desk {
       onState: (view) => (this.view = view),
       onStatus: (status) => this.#turned(status),
       onWelcome: (welcome) => (this.welcome = welcome),
+      onServerChange: () => onServerChange?.(),
       onPresence: ({ clients }) => (this.presence = clients),
       onEvent: (event, news) => this.#listeners.forEach((listener) => listener(event, news)),
     });
@@ -105,6 +119,7 @@ export class Desk {
     try {
       const committed = await this.#table.command(name, data, { id, deadlineMs: PATIENCE_MS });
       this.#forget(id);
+      this.said = committed.seq === null ? `${what}: nothing changed` : `${what}: done`;
       return committed;
     } catch (thrown) {
       this.pending = failed(this.pending, id, problemOf(thrown));

@@ -2,19 +2,23 @@
 
 import { amountOf, erased, typed } from "../lib/entry";
 import type { Verb } from "../lib/hp";
+import type { Step } from "../lib/history";
 import { type Intent, intentOf, type Press } from "../lib/keys";
 import type { Character } from "../lib/model";
 import { neighbour } from "../lib/order";
+import { explain } from "../lib/problem";
 import { strike, turn, undo } from "../lib/requests";
 import type { CardAction } from "../cards/actions";
 import type { Choice } from "./choice.svelte";
 import type { Desk } from "./desk.svelte";
 import type { Logbook } from "./logbook.svelte";
+import type { Toasts } from "./toasts.svelte";
 
 export interface Table {
   desk: Desk;
   choice: Choice;
   logbook: Logbook;
+  toasts: Toasts;
   open(action: CardAction, character: Character): void;
   help(): void;
 }
@@ -78,17 +82,25 @@ function actOnChosen(what: string, table: Table): void {
   const back = what === "undo" ? logbook.undoable : logbook.redoable;
   const leading = choice.leading ? desk.view?.characters[choice.leading] : undefined;
   if (what === "undo" || what === "redo") {
-    if (back) void desk.ask(undo(back));
+    if (back) void turnOver(back, table);
   } else if (what === "damage" || what === "heal" || what === "temp") hit(what, table);
   else if (what === "toggle" && document.activeElement instanceof HTMLElement) toggleFocused(choice);
   else if ((what === "conditions" || what === "edit") && leading) table.open(what, leading);
+}
+
+/** The log may be out of sight, so a refusal is said here too. */
+async function turnOver(step: Step, { desk, toasts }: Table): Promise<void> {
+  const request = undo(step);
+  if (await desk.ask(request)) return;
+  const problem = desk.failure(request.control)?.problem;
+  if (problem) toasts.say(`${request.what}: ${explain(problem)}`, { tone: "bad" });
 }
 
 function hit(verb: Verb, { desk, choice }: Table): void {
   const who = choice.ids.flatMap((id) => desk.view?.characters[id] ?? []);
   const amount = amountOf(choice.entry);
   if (amount === null || !who.length) return;
-  void desk.ask(strike(who, verb, amount, choice.entry.critical));
+  void desk.ask(strike(who, verb, amount, { critical: choice.entry.critical, why: choice.why }));
   choice.spend();
 }
 
@@ -124,5 +136,9 @@ function next(step: "left" | "right" | "up" | "down", choice: Choice): number {
   const focused = document.activeElement?.closest<HTMLElement>("[data-card]");
   const from = focused ? all.indexOf(focused) : all.findIndex((card) => card.dataset["card"] === choice.leading);
   if (from < 0) return 0;
-  return neighbour(all.map((card) => card.getBoundingClientRect()), from, step);
+  return neighbour(
+    all.map((card) => card.getBoundingClientRect()),
+    from,
+    step,
+  );
 }

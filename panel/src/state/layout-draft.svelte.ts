@@ -1,7 +1,8 @@
 /** A layout being arranged: nothing is on air before it is saved, and every move can be taken back. */
 
 import { automatic, CARD, CHIPS, chipsOf, isSame, type Part, type Point, type Size, withPlace } from "../lib/layout";
-import type { Layout, Place, Tier } from "../lib/model";
+import { type Layout, type Place, type Tier, TIERS } from "../lib/model";
+import type { Desk } from "./desk.svelte";
 
 export interface Element {
   id: string;
@@ -50,7 +51,10 @@ export class LayoutDraft {
   get elements(): Element[] {
     const ids = this.roster();
     const { badges, chips } = this.layout;
-    const flow = automatic(ids.filter((id) => !badges[id]), this.tier);
+    const flow = automatic(
+      ids.filter((id) => !badges[id]),
+      this.tier,
+    );
     const cards = ids.map((id) => element("badges", id, badges[id], flow[id], CARD[this.tier]));
     const rows = cards.map(({ id, at }) => element("chips", id, chips[id], chipsOf(at, this.tier), CHIPS[this.tier]));
     return [...cards, ...rows];
@@ -95,4 +99,23 @@ export class LayoutDraft {
 function element(part: Part, id: string, place: Place | undefined, flow: Point | undefined, size: Size): Element {
   const at = place ?? flow ?? { x: 0.5, y: 0.5 };
   return { id, part, at: { x: at.x, y: at.y }, scale: place?.scale ?? 1, size, placed: place !== undefined };
+}
+
+const kept = new WeakMap<Desk, Record<Tier, LayoutDraft>>();
+
+/** The drafts of an open campaign: they outlive the page that shows them. */
+export function draftsOf(desk: Desk): Record<Tier, LayoutDraft> {
+  const made = kept.get(desk) ?? fresh(desk);
+  kept.set(desk, made);
+  return made;
+}
+
+function fresh(desk: Desk): Record<Tier, LayoutDraft> {
+  const draft = (tier: Tier): LayoutDraft =>
+    new LayoutDraft(
+      tier,
+      () => desk.view?.layout[tier],
+      () => desk.view?.roster ?? [],
+    );
+  return Object.fromEntries(TIERS.map((tier) => [tier, draft(tier)])) as Record<Tier, LayoutDraft>;
 }

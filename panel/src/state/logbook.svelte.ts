@@ -19,6 +19,8 @@ export class Logbook {
   readonly undoable = $derived<Step | null>(toUndo(this.steps));
   readonly redoable = $derived<Step | null>(toRedo(this.steps));
 
+  #life = 0;
+
   constructor(
     private readonly rest: Rest,
     private readonly campaign: string,
@@ -28,20 +30,38 @@ export class Logbook {
     this.#merge([event]);
   }
 
-  /** The page that ends with `last`, the newest seq there is. */
+  /** The newest page alone: what was held before may have a gap after it. */
+  async begin(last: number): Promise<void> {
+    this.#life += 1;
+    this.loading = false;
+    this.events = this.events.filter(({ seq }) => seq > last);
+    await this.load(last);
+  }
+
+  /** The page that ends with `last`, the newest seq that is not held yet. */
   async load(last: number): Promise<void> {
     if (this.loading || last < 1) return;
+    const life = this.#life;
     this.loading = true;
     this.problem = null;
+    const since = Math.max(0, last - PAGE);
+    const outcome = await this.#page(since);
+    if (life !== this.#life) return; // begun anew meanwhile
+    this.loading = false;
+    if ("problem" in outcome) {
+      this.problem = outcome.problem;
+      return;
+    }
+    this.#merge(outcome.events);
+    this.more = since > 0 && this.events.length < MOST;
+  }
+
+  async #page(since: number): Promise<{ events: TableEvent[] } | { problem: Problem }> {
     try {
-      const since = Math.max(0, last - PAGE);
       const path = `/campaigns/${this.campaign}/events?since=${since}&limit=${PAGE}`;
-      this.#merge(await this.rest.get<TableEvent[]>(path));
-      this.more = since > 0;
+      return { events: await this.rest.get<TableEvent[]>(path) };
     } catch (thrown) {
-      this.problem = problemOf(thrown);
-    } finally {
-      this.loading = false;
+      return { problem: problemOf(thrown) };
     }
   }
 

@@ -20,7 +20,9 @@ export class Reminders {
   ) {}
 
   hear(event: TableEvent): void {
-    this.#forget(({ seq, character }) => seq === event.undo_of || !this.desk.view?.characters[character]?.concentration);
+    this.#forget(
+      ({ seq, character }) => seq === event.undo_of || !this.desk.view?.characters[character]?.concentration,
+    );
     const dc = event.data["concentration_dc"];
     const character = event.character_id ? this.desk.view?.characters[event.character_id] : undefined;
     if (event.undo_of || event.silent || typeof dc !== "number" || !character?.concentration) return;

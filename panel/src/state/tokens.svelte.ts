@@ -49,7 +49,10 @@ export class Tokens {
   /** Answers the token's text, shown this once; null where it was refused. */
   async make(scope: Scope, name: string): Promise<string | null> {
     return this.#try("new", async () => {
-      const made = await this.rest.send<{ id: string; token: string }>("POST", `/campaigns/${this.campaign}/tokens`, { scope, name });
+      const made = await this.rest.send<{ id: string; token: string }>("POST", `/campaigns/${this.campaign}/tokens`, {
+        scope,
+        name,
+      });
       if (scope === "overlay") this.#keep({ id: made.id, token: made.token });
       await this.load();
       return made.token;
