@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.databases",
     "tests.fixtures.objects",
+    "tests.fixtures.nats",
     "tests.fixtures.redis",
     "tests.fixtures.web",
 ]
@@ -18,7 +19,7 @@ FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
 """Continuous integration sets it: what is skipped there is not tested anywhere."""
 
 
-NEEDS = {"postgres": "postgres", "redis_server": "redis", "chromium": "browser"}
+NEEDS = {"postgres": "postgres", "redis_engine": "redis", "nats_engine": "nats", "chromium": "browser"}
 """Fixtures, and the mark of whoever uses them: nobody has to remember to write it."""
 
 

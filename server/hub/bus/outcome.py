@@ -14,4 +14,6 @@ async def outcome(work: Coroutine[Any, Any, None]) -> BaseException | None:
         if not task.done():
             task.cancel()
             await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()  # it is nobody's any more
     return None if task.cancelled() else task.exception()

@@ -8,7 +8,7 @@ from broadcaster import BroadcastBackend, Event
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from server.kernel.limits import BUS_CONNECT_S
+from server.kernel.limits import BUS_CONNECT_S, BUS_SEND_S
 
 WAITING: Final = 1_024
 """Messages that wait to be read; more means that this process hangs, and then the subscription counts as lost."""
@@ -33,10 +33,13 @@ class NatsBackend(BroadcastBackend):
         self._client = await nats.connect(
             self._url,
             allow_reconnect=False,
+            max_reconnect_attempts=1,  # with 0 it would try for ever before it says that nobody is there
+            reconnect_time_wait=0,
             connect_timeout=round(BUS_CONNECT_S),
             closed_cb=self._closed,
             error_cb=self._failed,
         )
+        self._fault, self._news = None, asyncio.Queue(1)  # what failed before it worked does not matter
 
     async def disconnect(self) -> None:
         if self._client is not None:
@@ -51,6 +54,7 @@ class NatsBackend(BroadcastBackend):
 
     async def publish(self, channel: str, message: Any) -> None:
         await self.client.publish(channel, message.encode())
+        await self.client.flush(round(BUS_SEND_S))  # else it may still be in our own buffer when the connection dies
 
     async def next_published(self) -> Event:
         message = None if self._fault else await self._news.get()

@@ -11,7 +11,7 @@ from server.hub.bus.outbox import Outbox
 from server.hub.bus.outcome import outcome
 from server.hub.bus.tap import Tap
 from server.kernel.clock import Clock
-from server.kernel.limits import BUS_BEAT_S, BUS_CONNECT_S, BUS_SEND_S, BUS_SILENT_S
+from server.kernel.limits import BUS_BEAT_S, BUS_SEND_S, BUS_SILENT_S
 
 
 class BusSilent(Exception):
@@ -41,9 +41,8 @@ class Session:
         began = self._clock.monotonic()
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self._close)
-            async with asyncio.timeout(BUS_CONNECT_S):
-                await self._broadcast.connect()
-                subscriber = await stack.enter_async_context(self._broadcast.subscribe(CHANNEL))
+            await self._broadcast.connect()
+            subscriber = await stack.enter_async_context(self._broadcast.subscribe(CHANNEL))
             self._ready()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._tap.lost())

@@ -12,7 +12,7 @@ from typing import Any, Self
 from broadcaster import BroadcastBackend, Event
 
 from server.hub.bus.outcome import outcome
-from server.kernel.limits import BUS_SEND_S
+from server.kernel.limits import BUS_CONNECT_S, BUS_SEND_S
 
 
 class Tap(BroadcastBackend):
@@ -35,11 +35,13 @@ class Tap(BroadcastBackend):
 
     async def connect(self) -> None:
         with self._reading:
-            await self._backend.connect()
+            async with asyncio.timeout(BUS_CONNECT_S):
+                await self._backend.connect()
 
     async def subscribe(self, group: str) -> None:
         with self._reading:
-            await self._backend.subscribe(group)
+            async with asyncio.timeout(BUS_CONNECT_S):
+                await self._backend.subscribe(group)
         self._subscribed.set()
 
     async def unsubscribe(self, group: str) -> None:
