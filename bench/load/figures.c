@@ -1,0 +1,57 @@
+#include "figures.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static unsigned bucket_of(uint64_t ns) {
+    if (ns < STEPS) return (unsigned)ns;
+    unsigned shift = 63u - (unsigned)__builtin_clzll(ns) - STEP_BITS;
+    return (shift << STEP_BITS) + (unsigned)(ns >> shift);
+}
+
+static uint64_t middle_of(unsigned bucket) {
+    if (bucket < 2 * STEPS) return bucket;
+    unsigned shift = (bucket >> STEP_BITS) - 1;
+    uint64_t low = (uint64_t)(STEPS + (bucket & (STEPS - 1))) << shift;
+    return low + (((uint64_t)1 << shift) >> 1);
+}
+
+void note(struct histogram *seen, uint64_t ns, uint64_t times) {
+    seen->count += times;
+    seen->buckets[bucket_of(ns)] += times;
+    if (ns > seen->most) seen->most = ns;
+}
+
+double quantile_ms(const struct histogram *seen, double share) {
+    uint64_t wanted = (uint64_t)((double)seen->count * share), passed = 0;
+    for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
+        passed += seen->buckets[bucket];
+        if (passed > wanted) return (double)middle_of(bucket) / 1e6;
+    }
+    return (double)seen->most / 1e6;
+}
+
+void print_histogram(const char *name, const struct histogram *seen) {
+    printf("\"%s\":{\"count\":%llu,\"p50_ms\":%.4f,\"p95_ms\":%.4f,\"p99_ms\":%.4f,\"p999_ms\":%.4f,\"max_ms\":%.4f}",
+           name, (unsigned long long)seen->count, quantile_ms(seen, 0.5), quantile_ms(seen, 0.95),
+           quantile_ms(seen, 0.99), quantile_ms(seen, 0.999), (double)seen->most / 1e6);
+}
+
+static uint64_t read_clock(clockid_t clock) {
+    struct timespec at;
+    if (clock_gettime(clock, &at) != 0) return 0;
+    return (uint64_t)at.tv_sec * 1000000000u + (uint64_t)at.tv_nsec;
+}
+
+uint64_t now_ns(void) { return read_clock(CLOCK_MONOTONIC); }
+
+uint64_t own_cpu_ns(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+
+uint64_t cpu_ns_of(const pid_t *pids, int count) {
+    uint64_t sum = 0;
+    for (int i = 0; i < count; i++) {
+        clockid_t clock;
+        if (clock_getcpuclockid(pids[i], &clock) == 0) sum += read_clock(clock);
+    }
+    return sum;
+}

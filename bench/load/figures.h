@@ -1,0 +1,25 @@
+/* Clocks, and a histogram of durations that costs a few nanoseconds per entry. */
+#ifndef FIGURES_H
+#define FIGURES_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* 32 steps within each power of two: a quantile is exact to 3 %. */
+enum { STEP_BITS = 5, STEPS = 1 << STEP_BITS, BUCKETS = (64 - STEP_BITS) * STEPS };
+
+struct histogram {
+    uint64_t count, most;
+    uint64_t buckets[BUCKETS];
+};
+
+void note(struct histogram *seen, uint64_t ns, uint64_t times);
+double quantile_ms(const struct histogram *seen, double share);
+void print_histogram(const char *name, const struct histogram *seen);
+
+uint64_t now_ns(void);
+/* CPU time, all threads, in ns: of this process, of others. 0 where a process cannot be asked. */
+uint64_t own_cpu_ns(void);
+uint64_t cpu_ns_of(const pid_t *pids, int count);
+
+#endif
