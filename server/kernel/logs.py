@@ -98,6 +98,7 @@ def _install(handler: logging.Handler, level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)  # uvicorn's Config, made after this, has the last word
     for name in ("alembic", "httpx2"):  # one line for each plugin, and for each request of a rehearsal
         logging.getLogger(name).setLevel(logging.WARNING)
 
