@@ -1,10 +1,19 @@
 """The documents' tables come from code, and say so when the code can't be documented."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from server.contract.documents import limits_table, roles_table, settings_page, with_block
 from server.kernel import limits
-from server.kernel.settings import Settings
+from server.kernel.settings import REPOSITORY, Settings
+
+DOCUMENTS = sorted(
+    path.relative_to(REPOSITORY)
+    for pattern in ("*.md", "docs/**/*.md", "*/README.md", "server/*/README.md")
+    for path in REPOSITORY.glob(pattern)
+)
 
 
 def test_every_limit_is_listed_with_its_reason() -> None:
@@ -19,6 +28,16 @@ def test_every_setting_is_listed() -> None:
     """An operator finds every variable on one page."""
     page = settings_page()
     assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in page] == []
+    table = page[page.index("|") :].splitlines()
+    assert len(table) == len(Settings.model_fields) + 2
+    assert all(row.startswith("|") and row.endswith("|") for row in table)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_no_link_between_documents_is_dead(document: Path) -> None:
+    """Whoever follows a link within the repository arrives."""
+    found = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", (REPOSITORY / document).read_text(encoding="utf-8"))
+    assert [target for target in found if not (REPOSITORY / document).parent.joinpath(target).exists()] == []
 
 
 def test_the_overlay_may_only_read() -> None:

@@ -63,7 +63,7 @@ def settings_page() -> str:
         "|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        rows.append(f"| `{name.upper()}` | {_default(field)} | {field.description} |")
+        rows.append(f"| `{name.upper()}` | {_default(field)} | {' '.join((field.description or '').split())} |")
     return "\n".join(rows) + "\n"
 
 

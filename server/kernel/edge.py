@@ -22,6 +22,8 @@ log = logs.get(__name__)
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_FILES: Final = ("/panel/assets/", "/overlay/assets/", "/static/")
+"""A page loads a dozen of them: in a terminal they would push away the links that the start has printed."""
 _SECURITY_HEADERS: Final = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "x-content-type-options": "nosniff",
@@ -135,8 +137,13 @@ class Accounting:
         route = getattr(scope.get("route"), "path", "none")
         self._metrics.requests.labels(scope["method"], route, str(status)).inc()
         self._metrics.request_seconds.labels(route).observe(seconds)
-        tell: Callable[..., None] = log.debug if scope["path"] in _PROBES else log.info
+        tell: Callable[..., None] = log.debug if _is_noise(scope["path"], status) else log.info
         tell("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+
+
+def _is_noise(path: str, status: int) -> bool:
+    """Whether a log of every day is better without it: probes, and files of our pages that arrived."""
+    return path in _PROBES or (status < 400 and path.startswith(_FILES))
 
 
 class BodyLimit:

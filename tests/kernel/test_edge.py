@@ -161,6 +161,22 @@ async def test_the_query_is_neither_logged_nor_measured() -> None:
     assert b'tablecast_http_requests_total{method="POST",route="/take/{name}",status="200"} 1.0' in metrics.text()
 
 
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [("/healthz", "debug"), ("/static/there.svg", "debug"), ("/static/gone.svg", "info"), ("/campaigns", "info")],
+)
+async def test_what_would_drown_a_log_is_told_only_to_who_asks(path: str, level: str) -> None:
+    """Probes and the files of our own pages; one that is missing is news."""
+
+    def answer(request: Request) -> Response:
+        return PlainTextResponse("", 404 if "gone" in request.url.path else 200)
+
+    served = edge.Accounting(Starlette(routes=[Route("/{path:path}", answer)]), ManualClock(), Metrics())
+    with capture_logs() as lines:
+        await client(served).get(path)
+    assert [line["log_level"] for line in lines] == [level]
+
+
 async def test_strict_transport_is_asked_for_on_https_only() -> None:
     """A laptop without a certificate would lock itself out."""
     assert "strict-transport-security" in (await client(app(https=True)).get("/refuse")).headers
