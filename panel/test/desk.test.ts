@@ -1,7 +1,7 @@
 import { FakeWorld } from "@tablecast/client/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { strike } from "../src/lib/requests";
+import { roster, strike } from "../src/lib/requests";
 import { Desk } from "../src/state/desk.svelte";
 import { character, event, table } from "./tables";
 
@@ -72,6 +72,32 @@ describe("the desk", () => {
     const failure = desk.failure("hp:m")!;
     expect(failure.problem?.code).toBe("closed");
     expect(failure.id).toBe(id);
+  });
+
+  it("changes lists one after the other, each from the table as it then is", async () => {
+    const [a, d] = [character("a", "Ann"), character("d", "Dorn")];
+    const socket = world.welcome(table([mira, a, d], { roster: ["m"] }), 4);
+    const add = (id: string) => desk.askInTurn("roster", () => roster([...(desk.view?.roster ?? []), id]));
+    const both = [add("a"), add("d")];
+    await Promise.resolve();
+    expect(sent()).toHaveLength(1);
+    expect(sent()[0]).toMatchObject({ data: { character_ids: ["m", "a"] }, expect_seq: 4 });
+    socket.say({ type: "event", seq: 5, event: event(5, { type: "roster", data: { after: { roster: ["m", "a"] } } }) });
+    socket.say({ type: "result", id: String(sent()[0]!["id"]), ok: true, seq: 5 });
+    await both[0];
+    await Promise.resolve();
+    expect(sent()[1]).toMatchObject({ data: { character_ids: ["m", "a", "d"] }, expect_seq: 5 });
+  });
+
+  it("tries again after a conflict with the table as it is now in sight", async () => {
+    const socket = world.welcome(table([mira]), 4);
+    const asked = desk.ask({ ...roster([]), expect_seq: 4 });
+    socket.say({ type: "event", seq: 6, event: event(6) });
+    const refusal = { ...problem, code: "conflict" as const };
+    socket.say({ type: "result", id: String(sent()[0]!["id"]), ok: false, error: refusal });
+    await asked;
+    void desk.again(desk.failure("roster")!);
+    expect(sent()[1]).toMatchObject({ name: "set_roster", expect_seq: 6 });
   });
 
   it("sends an area as one batch", () => {

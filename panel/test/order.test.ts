@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { moved, nearest, neighbour } from "../src/lib/order";
+import { arranged, moved, nearest, neighbour } from "../src/lib/order";
 
 const grid = [0, 1, 2, 3, 4].map((index) => ({
   left: (index % 2) * 100,
@@ -15,6 +15,10 @@ describe("reordering", () => {
     expect(moved(["a", "b", "c"], 2, 0)).toEqual(["c", "a", "b"]);
     expect(moved(["a", "b"], 1, 9)).toEqual(["a", "b"]);
     expect(moved(["a", "b"], 5, 0)).toEqual(["a", "b"]);
+  });
+
+  it("follows a wish among those who are still there, and puts newcomers last", () => {
+    expect(arranged(["a", "b", "new", "c"], ["c", "gone", "a", "b"], (id) => id)).toEqual(["c", "a", "b", "new"]);
   });
 
   it("finds the card under a pointer, or the nearest", () => {

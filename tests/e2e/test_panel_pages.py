@@ -95,6 +95,23 @@ async def test_closing_a_changed_sheet_asks_first(panel: Panel) -> None:
     await expect(panel.page.get_by_label("Name", exact=True)).to_have_value("Half a na")
 
 
+async def test_a_correction_of_what_changed_meanwhile_is_asked_twice(panel: Panel) -> None:
+    """Nobody's hit is overwritten unseen: the first save is refused, the second is meant."""
+    await panel.page.get_by_role("button", name="More for Oriel").click()
+    await panel.page.get_by_role("menuitem", name="Correct hit points…").click()
+    dialog = panel.page.get_by_role("dialog")
+    await expect(dialog.get_by_label("Now")).to_have_value("40")
+    panel.campaign.say("damage", character_id=panel.campaign.people["Oriel"], amount=4)
+    await panel.shows("Oriel", "36 of 40")
+    await dialog.get_by_label("Now").fill("12")
+    await dialog.get_by_role("button", name="Save", exact=True).click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("Look at the current values")
+    assert panel.hp("Oriel") == 36
+    await dialog.get_by_role("button", name="Try again").click()
+    await panel.shows("Oriel", "12 of 40")
+    await expect(dialog).to_have_count(0)
+
+
 async def test_a_character_is_deleted_after_asking_and_undone_from_the_log(panel: Panel) -> None:
     """It goes with a confirmation, and comes back with an undo."""
     await panel.page.get_by_role("button", name="More for Bracken").click()

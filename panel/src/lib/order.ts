@@ -9,6 +9,15 @@ export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   return next;
 }
 
+/** What there is now, in the order that somebody wished for; what is new since then comes last. */
+export function arranged<T>(now: readonly T[], wish: readonly string[], idOf: (item: T) => string): T[] {
+  const place = (item: T): number => {
+    const at = wish.indexOf(idOf(item));
+    return at < 0 ? wish.length : at;
+  };
+  return [...now].sort((a, b) => place(a) - place(b));
+}
+
 export interface Box {
   left: number;
   top: number;

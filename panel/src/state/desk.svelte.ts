@@ -27,6 +27,8 @@ interface Asked<N extends keyof Commands> {
   what: string;
   name: N;
   data: Commands[N];
+  /** Where the table was when the person looked: refused if what it touches was changed since by somebody else. */
+  expect_seq?: number;
 }
 
 export type Request = { [N in keyof Commands]: Asked<N> }[keyof Commands];
@@ -53,6 +55,7 @@ export class Desk {
   /** The last thing that was agreed to, for screen readers. */
   said = $state("");
   readonly #table: Table;
+  readonly #turns = new Map<string, Promise<boolean>>();
   readonly #requests = new Map<string, Request>();
   readonly #listeners = new Set<(event: TableEvent, news: EventNews) => void>();
 
@@ -112,12 +115,24 @@ export class Desk {
     return (await this.commit(request)) !== null;
   }
 
+  /** For changes of whole lists: one after the other, each made of the table as it then is. */
+  askInTurn(control: string, make: () => Request): Promise<boolean> {
+    const before = this.#turns.get(control) ?? Promise.resolve(true);
+    const next = before.then(() => this.ask({ ...make(), expect_seq: this.seq }));
+    this.#turns.set(control, next);
+    return next;
+  }
+
   async commit(request: Request, id: string = uuid()): Promise<Committed | null> {
-    const { control, what, name, data } = request;
+    const { control, what, name, data, expect_seq } = request;
     this.#requests.set(id, request);
     this.pending = begun(this.pending, { id, control, name, what }, this.online);
     try {
-      const committed = await this.#table.command(name, data, { id, deadlineMs: PATIENCE_MS });
+      const committed = await this.#table.command(name, data, {
+        id,
+        deadlineMs: PATIENCE_MS,
+        ...(expect_seq === undefined ? {} : { expect_seq }),
+      });
       this.#forget(id);
       this.said = committed.seq === null ? `${what}: nothing changed` : `${what}: done`;
       return committed;
@@ -127,13 +142,14 @@ export class Desk {
     }
   }
 
-  /** Ask again for what failed. Where it is not known to have failed, under the same id, so it can't happen twice. */
-  async again(ask: Ask): Promise<void> {
+  /** Ask again for what failed, with the table as it is now in sight. Where it is not known to have failed, under the same id, so it can't happen twice. */
+  async again(ask: Ask): Promise<boolean> {
     const request = this.#requests.get(ask.id);
-    if (!request) return;
+    if (!request) return false;
     const unsure = ask.problem?.code === "timeout" || ask.problem?.code === "closed";
+    const seen = request.expect_seq !== undefined && !unsure ? { ...request, expect_seq: this.seq } : request;
     this.#forget(ask.id);
-    await this.commit(request, unsure ? ask.id : uuid());
+    return (await this.commit(seen, unsure ? ask.id : uuid())) !== null;
   }
 
   dismiss(ask: Ask): void {

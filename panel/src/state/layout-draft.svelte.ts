@@ -20,11 +20,14 @@ const EMPTY: Layout = { badges: {}, chips: {} };
 export class LayoutDraft {
   #draft = $state.raw<Layout | null>(null);
   #past = $state.raw<readonly Layout[]>([]);
+  /** Where the table was when this draft began. */
+  seen = 0;
 
   constructor(
     readonly tier: Tier,
     private readonly truth: () => Layout | undefined,
     private readonly roster: () => readonly string[],
+    private readonly seq: () => number,
   ) {}
 
   get saved(): Layout {
@@ -70,6 +73,7 @@ export class LayoutDraft {
   }
 
   remember(): void {
+    if (!this.dirty) this.seen = this.seq();
     this.#past = [...this.#past, this.layout].slice(-MOST_STEPS);
   }
 
@@ -116,6 +120,7 @@ function fresh(desk: Desk): Record<Tier, LayoutDraft> {
       tier,
       () => desk.view?.layout[tier],
       () => desk.view?.roster ?? [],
+      () => desk.seq,
     );
   return Object.fromEntries(TIERS.map((tier) => [tier, draft(tier)])) as Record<Tier, LayoutDraft>;
 }
