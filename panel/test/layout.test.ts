@@ -1,19 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import * as overlay from "../../overlay/src/arrange";
-import {
-  automatic,
-  CANVAS,
-  CARD,
-  chipsOf,
-  GAP,
-  isSame,
-  MARGIN,
-  nudged,
-  scaled,
-  settled,
-  withPlace,
-} from "../src/lib/layout";
+import { automatic, CANVAS, CARD, chipsOf, isSame, nudged, scaled, settled, withPlace } from "../src/lib/layout";
 
 describe("places on the canvas", () => {
   it("keeps an element wholly in sight", () => {
@@ -47,10 +34,6 @@ describe("places on the canvas", () => {
 });
 
 describe("the automatic arrangement", () => {
-  it("measures as the overlay does", () => {
-    expect({ CARD, GAP, MARGIN }).toEqual({ CARD: overlay.CARD, GAP: overlay.GAP, MARGIN: overlay.MARGIN });
-  });
-
   const far = (a: number, b: number, pixels: number, size: number) => Math.abs(a - b) * pixels >= size - 1;
 
   it.each(["large", "medium", "compact"] as const)("shows every %s card, in sight, without overlap", (tier) => {

@@ -1,6 +1,10 @@
 /** Places on the overlay's canvas: normalised centres, snapped to squares of 30 pixels of 1920 × 1080. */
 
+import { CARD, GAP, MARGIN } from "@tablecast/overlay/arrange";
+
 import type { Layout, Place, Tier } from "./model";
+
+export { CARD };
 
 export const CANVAS = { width: 1920, height: 1080 };
 export const COLUMNS = 64;
@@ -56,19 +60,11 @@ export function isSame(a: Layout, b: Layout): boolean {
   return flat(a) === flat(b);
 }
 
-/** What cards measure on a 1920 × 1080 source; the overlay draws them so. */
-export const CARD: Record<Tier, Size> = {
-  large: { width: 352, height: 124 },
-  medium: { width: 284, height: 88 },
-  compact: { width: 236, height: 56 },
-};
 export const CHIPS: Record<Tier, Size> = {
   large: { width: 220, height: 34 },
   medium: { width: 180, height: 30 },
   compact: { width: 150, height: 26 },
 };
-export const MARGIN = 32;
-export const GAP: Record<Tier, number> = { large: 16, medium: 16, compact: 10 };
 
 /** Where the overlay puts those whom nobody placed, as normalised centres in the order of the roster. */
 export function automatic(ids: readonly string[], tier: Tier): Record<string, Point> {

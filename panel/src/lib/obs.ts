@@ -33,29 +33,3 @@ export function dragLink(options: LinkOptions): string {
   url.searchParams.set("layer-height", String(options.height));
   return url.href;
 }
-
-/**
- * A page to keep on the streaming PC and to choose as OBS's "local file": it waits until the server answers, then
- * opens the overlay. OBS itself never retries a page that failed to load.
- */
-export function loaderPage(link: string): string {
-  const target = JSON.stringify(link).replace(/</g, "\\u003c");
-  return `<!doctype html>
-<meta charset="utf-8">
-<title>Tablecast overlay</title>
-<style>html, body { background: transparent; margin: 0 }</style>
-<script>
-  const overlay = ${target};
-  const alive = new URL("/healthz", overlay).href;
-  async function look() {
-    try {
-      await fetch(alive, { mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(3000) });
-      location.replace(overlay);
-    } catch {
-      setTimeout(look, 1000 + Math.random() * 1000);
-    }
-  }
-  look();
-</script>
-`;
-}
