@@ -8,7 +8,7 @@ from server.accounts.actions import NewToken, mint_token, revoke_token
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
 from server.app import Services, make_app
-from server.campaigns.actions import NewCampaign, create_campaign, create_character
+from server.campaigns.actions import NewCampaign, command, create_campaign, create_character, update_campaign
 from tests.hub.serving import client, hear, say, serving
 
 
@@ -56,6 +56,24 @@ async def test_a_private_table_is_hidden_from_strangers(table: Thing, port: int)
     async with client(port, f"/campaigns/{table.campaign_id}/ws") as stranger:
         await say(stranger, type="subscribe")
         assert (await hear(stranger))["code"] == 4404
+
+
+async def test_strangers_are_sent_away_however_a_table_becomes_private(
+    services: Services, table: Thing, port: int
+) -> None:
+    """By its owner or by an undo: they hear no more of it, with no token or with one of another campaign."""
+    _record, foreign = await create_campaign(services.campaigns, SERVER_ADMIN, NewCampaign("other", "Other"))
+    path = f"/campaigns/{table.campaign_id}/ws"
+    await update_campaign(services.campaigns, SERVER_ADMIN, "lantern-road", {"public": True})
+    opened = (await services.campaigns.record.rooms.get(table.campaign_id)).seq
+    async with client(port, path) as nobody, client(port, path) as stranger:
+        for connection, credential in ((nobody, {}), (stranger, {"token": foreign})):
+            await say(connection, type="subscribe", **credential)
+            assert [(await hear(connection))["type"] for _ in range(2)] == ["welcome", "snapshot"]
+        await command(services.campaigns, SERVER_ADMIN, "lantern-road", "undo", {"seq": opened})
+        for connection in (nobody, stranger):
+            farewell = await hear(connection)
+            assert (farewell["type"], farewell["code"]) == ("bye", 4404)
 
 
 async def test_a_revoked_token_ends_its_sockets(services: Services, table: Thing, port: int) -> None:

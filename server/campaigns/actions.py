@@ -4,7 +4,7 @@ A foreign campaign and a missing one are the same NotFound. What can be asked wi
 `queries`. Every function takes `ref`, a campaign's id or slug, and where it changes something `Terms`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts import actions as accounts
 from server.accounts.actions import NewToken
-from server.accounts.principal import ANONYMOUS, Principal
+from server.accounts.principal import Principal
 from server.accounts.rules import COMMAND_VERBS, Thing, allow, audience_of
 from server.campaigns import lives, rules
 from server.campaigns.commands import (
@@ -78,10 +78,7 @@ async def update_campaign(
     """Change what is named. Raises AlreadyExists for a slug that is taken."""
     thing = await _allowed(campaigns, principal, ref, "update_campaign")
     await change(campaigns, principal, thing, ("update_campaign", {"fields": dict(fields)}), terms)
-    record = await campaign_record(campaigns, thing.campaign_id)
-    if thing.public and not record.public:
-        _turn_out(campaigns, thing.campaign_id, lambda who: who == ANONYMOUS.id)
-    return record
+    return await campaign_record(campaigns, thing.campaign_id)
 
 
 async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) -> None:
@@ -90,7 +87,7 @@ async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) 
     allow(principal, "delete_campaign", thing)
     await lives.end(campaigns.kernel.database, thing.campaign_id)
     campaigns.record.rooms.drop(thing.campaign_id)
-    _turn_out(campaigns, thing.campaign_id, lambda _who: True)
+    _turn_out(campaigns, thing.campaign_id)
     log.info("campaign_deleted", campaign_id=thing.campaign_id, by=principal.id)
 
 
@@ -222,9 +219,9 @@ async def _air(campaigns: Campaigns, principal: Principal, ref: str, asked: tupl
     return await _shown(campaigns, principal, thing, f"episode:{episode_id}")
 
 
-def _turn_out(campaigns: Campaigns, campaign_id: str, chosen: Callable[[str], bool]) -> None:
+def _turn_out(campaigns: Campaigns, campaign_id: str) -> None:
     campaigns.hub.disconnect(
-        lambda member: member.topic == campaign_id and chosen(member.who),
+        lambda member: member.topic == campaign_id,
         Close.NO_SUCH_CAMPAIGN,
         "there is no such campaign here",
     )

@@ -55,7 +55,10 @@ class Logged:
 def entry_of(logged: Logged) -> Entry:
     """The event as the hub wants it: the finished text of its frame for every audience."""
     seq = logged.event["seq"]
-    return Entry(seq, {key: None if text is None else event_frame(seq, text) for key, text in logged.texts.items()})
+    texts: dict[str, bytes | None] = {
+        key: None if text is None else event_frame(seq, text) for key, text in logged.texts.items()
+    }
+    return Entry(seq, texts, guests=logged.event["data"]["after"].get("campaign", {}).get("public"))
 
 
 @dataclass(slots=True)

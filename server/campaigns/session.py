@@ -67,7 +67,7 @@ class Session:
         try:
             seat = await self._live.desk.seat(self._campaign, frame.token)
             self._sit(seat)
-            member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id)
+            member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id, seat.role is None)
             since = Position(frame.since.epoch, frame.since.seq) if frame.since else None
             await self._live.hub.join(member, since, partial(self._welcome, seat))
         except Problem as problem:
@@ -147,7 +147,7 @@ class Session:
         except Problem as problem:  # the old credential still counts, until its own end
             self._complain(problem)
             return
-        member.who = seat.principal.id
+        member.who, member.guest = seat.principal.id, seat.role is None
         if seat.audience != old.audience:
             await self._change_audience(seat, member)
         elif self._connection.is_open:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.flight import Flights
 from server.hub.reading import Reading, RecordReplaced
@@ -24,12 +25,14 @@ Welcome = Callable[[Position, bool], Wire]
 
 @dataclass(eq=False, slots=True)
 class Member:
-    """One reader in one room. `who` is the credential's id, so that revoking it finds the sockets."""
+    """One reader in one room. `who` is the credential's id, so that revoking it finds the sockets. A `guest` watches
+    for as long as everybody may."""
 
     topic: str
     audience: str
     connection: Connection
     who: str
+    guest: bool = False
     slot: int = 0
 
 
@@ -62,6 +65,7 @@ class Room:
         self.epoch: str | None = None
         self.joining = 0
         self.idle_since: float | None = None
+        self._is_private = False
         self._reading = Reading(topic, source)
         self._wake = on.wake
         self._ring: Ring | None = None
@@ -153,6 +157,10 @@ class Room:
         return entries
 
     def _advance(self, entry: Entry) -> None:
+        if entry.guests is not None:
+            self._is_private = not entry.guests
+            for member in self.members():
+                self._send_away_a_guest(member)
         wires, was_waiting = _finish(entry), bool(self._pending)
         self.ring.append(wires)
         for audience, wire in wires.items():
@@ -163,6 +171,10 @@ class Room:
             self.flush()
         elif self._pending and not was_waiting:
             self._wake(self)
+
+    def _send_away_a_guest(self, member: Member) -> None:
+        if self._is_private and member.guest:
+            member.connection.close(Close.NO_SUCH_CAMPAIGN, "this is not for guests any more")
 
     def flush(self) -> None:
         """Write the frames of this tick: joined once per audience, one write per socket."""
@@ -231,6 +243,9 @@ class Room:
         """Send all that a join brings in one write and go live. False where the ring has moved past it: try again."""
         if not self.ring.covers(opening.seq):
             return False
+        self._send_away_a_guest(member)
+        if not member.connection.is_open:
+            return True
         self.flush()
         tail = self.ring.after(opening.seq, member.audience)
         wire = Wire(b"".join([welcome(self.position, opening.resumed), *opening.wires, *tail]))

@@ -19,6 +19,8 @@ class Entry:
 
     seq: int
     texts: Mapping[str, bytes | None]
+    guests: bool | None = None
+    """Whether guests may watch from here on; None where the event does not change that."""
 
 
 @dataclass(frozen=True, slots=True)

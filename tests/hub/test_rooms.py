@@ -1,8 +1,11 @@
 """Who is in a room, what they get and when it ends."""
 
+from dataclasses import replace
+
 import pytest
 
 from server.hub.codes import Close
+from server.hub.room import Member
 from server.hub.rooms import Hub
 from server.hub.source import Position
 from server.hub.wheel import SLOTS
@@ -102,6 +105,26 @@ async def test_disconnect_chosen(hub: Hub) -> None:
     assert mine.closed == (4401, None)
     assert mine.types()[-1] == "bye"
     assert other.is_open
+
+
+async def test_guests_go_when_the_door_is_shut(hub: Hub, source: MemorySource) -> None:
+    """They get nothing of what shuts it, nor does one that was just coming in; with the door open all may stay."""
+    guest, seated = MemoryConnection(), MemoryConnection()
+    await hub.join(Member(TOPIC, "public", guest, "anybody", guest=True), None, welcome)
+    await hub.join(member(seated), None, welcome)
+    shut = replace(source.append(), guests=False)
+    hub.publish(TOPIC, [shut])
+    await settle()
+    assert guest.types() == ["welcome", "snapshot", "bye"]
+    assert guest.closed == (Close.NO_SUCH_CAMPAIGN, None)
+    assert seated.seqs() == [shut.seq]
+    late = MemoryConnection()
+    await hub.join(Member(TOPIC, "public", late, "anybody", guest=True), None, welcome)
+    assert late.types() == ["bye"]
+    hub.publish(TOPIC, [replace(source.append(), guests=True)])
+    welcomed = MemoryConnection()
+    await hub.join(Member(TOPIC, "public", welcomed, "anybody", guest=True), None, welcome)
+    assert welcomed.is_open
 
 
 async def test_the_wheel_turns_over_a_reset_room(hub: Hub) -> None:
