@@ -15,7 +15,7 @@ from tools.python_side import BIN, PYTHON
 RESULTS = ROOT / ".cache" / "results"
 ALONE = "browser or chaos"
 """The marks of the tests that measure time or kill processes: they get the machine to themselves."""
-NEEDY = f"postgres or redis or slow or {ALONE}"
+NEEDY = f"postgres or redis or nats or slow or {ALONE}"
 """The marks of the tests that need more than Python and a temporary folder."""
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4")
 """More processes gain nothing: each has a PostgreSQL of its own to start."""
