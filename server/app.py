@@ -14,12 +14,16 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
-import server.accounts.actions as account_actions
-import server.accounts.routes as account_routes
+import server.accounts.people.routes as people_routes
+import server.accounts.sessions.routes as session_routes
+import server.accounts.tokens.actions as token_actions
+import server.accounts.tokens.routes as token_routes
 import server.campaigns.routes as campaign_routes
 import server.contract.routes as contract_routes
 import server.media.routes as media_routes
+from server.accounts.revocations import Follower
 from server.accounts.service import Accounts, make_accounts
+from server.accounts.throttle import Throttle
 from server.campaigns.find import find_campaign
 from server.campaigns.live import Live, make_live
 from server.campaigns.record import Record
@@ -39,6 +43,7 @@ from server.kernel.errors import Unavailable
 from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
+from server.kernel.mail import Mailer
 from server.kernel.secrets import load_secrets
 from server.kernel.settings import Misconfigured, Settings
 from server.media.actions import sweep_for_ever
@@ -57,11 +62,17 @@ class Services:
     live: Live
 
 
-def make_services(settings: Settings, clock: Clock | None = None) -> Services:
-    """Wire the parts; no database is contacted yet. Raises Misconfigured."""
+def make_services(
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    mailer: Mailer | None = None,
+    throttle: Throttle | None = None,
+) -> Services:
+    """Wire the parts; no database is contacted yet. Tests bring their own clock and doubles. Raises Misconfigured."""
     clock = clock or SystemClock()
     kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
-    accounts = make_accounts(kernel, load_secrets(settings).admin_token)
+    accounts = make_accounts(kernel, load_secrets(settings), mailer=mailer, throttle=throttle)
     record = Record(kernel.database, clock)
     bus = _bus(kernel)
     hub = Hub(record, bus, clock, _caps(settings))
@@ -103,6 +114,10 @@ async def running(services: Services) -> AsyncIterator[None]:
         stack.push_async_callback(_finish, services)
         note = functools.partial(_write_last_uses, services.accounts)
         await stack.enter_async_context(working("last_uses", note, clock))
+        follower = Follower(services.kernel.database, clock, services.accounts.revocations.announce)
+        with contextlib.suppress(Unavailable):  # before the first request: what was revoked stays so over a restart
+            await follower.catch_up()
+        await stack.enter_async_context(working("revocations", follower.run, clock))
         await stack.enter_async_context(working("hub", services.hub.run, clock))
         sweep = functools.partial(sweep_for_ever, services.images, services.campaigns.record.store.image_urls)
         await stack.enter_async_context(working("media_sweep", sweep, clock))
@@ -114,19 +129,22 @@ async def _write_last_uses(accounts: Accounts) -> None:
     while True:
         await accounts.kernel.clock.sleep(LAST_USED_EVERY_S)
         with contextlib.suppress(Unavailable):  # a missed write of a nicety; the next one is a minute away
-            await account_actions.write_last_uses(accounts)
+            await token_actions.write_last_uses(accounts)
 
 
 async def _finish(services: Services) -> None:
     with contextlib.suppress(Unavailable):
-        await account_actions.write_last_uses(services.accounts)
+        await token_actions.write_last_uses(services.accounts)
+    services.accounts.passwords.close()
     await services.kernel.database.close()
 
 
 def _api(services: Services) -> list[BaseRoute]:
     find = functools.partial(find_campaign, services.kernel.database)
     return [
-        *account_routes.routes(services.accounts, find),
+        *people_routes.routes(services.accounts),
+        *session_routes.routes(services.accounts),
+        *token_routes.routes(services.accounts, find),
         *campaign_routes.routes(Desk(services.campaigns, services.images)),
         WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),
     ]
@@ -145,6 +163,7 @@ def make_app(services: Services) -> Starlette:
     api = _api(services)
     versioned = Mount("/v1", app=Router(api, redirect_slashes=False))
     plain = [*contract_routes.routes(), *media_routes.routes(services.images.store)]
+    plain += session_routes.key_routes(services.accounts)
     routes = [*_probes(services), *api, versioned, *plain, *pages.routes(services.kernel.settings)]
 
     @contextlib.asynccontextmanager
@@ -175,7 +194,7 @@ def _middleware(kernel: Kernel) -> list[Middleware]:
 
 
 def _cors(origins: tuple[str, ...]) -> list[Middleware]:
-    """Other origins may read answers, and send credentials in headers; there are no cookies to borrow."""
+    """Other origins may read answers, and send credentials in headers. Cookies of ours they don't get to send."""
     if not origins:
         return []
     sent = ["authorization", "x-token", "x-admin-token", "content-type", "if-match", "idempotency-key", "x-request-id"]

@@ -27,6 +27,8 @@ class Principal:
     role: Role | None = None
     expires_at: datetime | None = None
     """When the credential ends by itself; None is when it is revoked."""
+    session_id: str | None = None
+    """A user's sign-in: what ends when this device is signed out."""
 
 
 ANONYMOUS = Principal(kind="anonymous", id="anonymous", name="Anonymous")

@@ -1,108 +1,63 @@
-"""What accounts keep in memory: the tokens lately found good, their last uses, and who waits for a revocation."""
+"""What the actions of accounts are given: made once in `server.app`, passed to each."""
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
-from server.accounts.principal import Principal
+from server.accounts.audit.events import AuditLog
+from server.accounts.audit.store import TableAudit
+from server.accounts.passwords.hashing import Passwords
+from server.accounts.revocations import Revocations
+from server.accounts.sessions.access import AccessTokens
+from server.accounts.throttle import Throttle, Unthrottled
+from server.accounts.tokens.memory import LastUses, VerifiedTokens
 from server.kernel.kernel import Kernel
-from server.kernel.limits import LAST_USED_EVERY_S, VERIFIED_FOR_S, VERIFIED_TOKENS
+from server.kernel.mail import Mailer, MemoryMailer
+from server.kernel.secrets import Secrets
 
-Unwatch = Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Verified:
-    principal: Principal
-    until: float
-
-
-class VerifiedTokens:
-    """Principals by token digest, for VERIFIED_FOR_S; the oldest makes room. Revoking here forgets at once."""
-
-    def __init__(self, kernel: Kernel) -> None:
-        self._clock = kernel.clock
-        self._known: OrderedDict[bytes, _Verified] = OrderedDict()
-
-    def get(self, digest: bytes) -> Principal | None:
-        found = self._known.get(digest)
-        if found is None or found.until <= self._clock.monotonic():
-            return None
-        expires_at = found.principal.expires_at
-        return None if expires_at is not None and expires_at <= self._clock.now() else found.principal
-
-    def put(self, digest: bytes, principal: Principal) -> None:
-        self._known[digest] = _Verified(principal, self._clock.monotonic() + VERIFIED_FOR_S)
-        self._known.move_to_end(digest)
-        if len(self._known) > VERIFIED_TOKENS:
-            self._known.popitem(last=False)
-
-    def forget(self, principal_id: str) -> None:
-        for digest in [digest for digest, known in self._known.items() if known.principal.id == principal_id]:
-            del self._known[digest]
-
-
-class LastUses:
-    """When each token was last used, waiting to be written; a token is written at most every LAST_USED_EVERY_S."""
-
-    def __init__(self, kernel: Kernel) -> None:
-        self._clock = kernel.clock
-        self._written: OrderedDict[str, float] = OrderedDict()
-        self._waiting: dict[str, datetime] = {}
-
-    def note(self, token_id: str) -> None:
-        last = self._written.get(token_id)
-        if last is not None and self._clock.monotonic() - last < LAST_USED_EVERY_S:
-            return
-        self._written[token_id] = self._clock.monotonic()
-        self._written.move_to_end(token_id)
-        if len(self._written) > VERIFIED_TOKENS:
-            self._written.popitem(last=False)
-        self._waiting[token_id] = self._clock.now()
-
-    def take(self) -> dict[str, datetime]:
-        """What waits to be written; it waits no longer."""
-        waiting, self._waiting = self._waiting, {}
-        return waiting
-
-
-class Revocations:
-    """Tells live connections that their credential ended, so that they close at once."""
-
-    def __init__(self) -> None:
-        self._watchers: dict[str, set[Callable[[], None]]] = {}
-
-    def watch(self, principal_id: str, tell: Callable[[], None]) -> Unwatch:
-        """`tell` is called once, when the principal's credential is revoked here; call the answer to stop watching."""
-        self._watchers.setdefault(principal_id, set()).add(tell)
-
-        def unwatch() -> None:
-            watchers = self._watchers.get(principal_id, set())
-            watchers.discard(tell)
-            if not watchers:
-                self._watchers.pop(principal_id, None)
-
-        return unwatch
-
-    def announce(self, principal_id: str) -> None:
-        for tell in self._watchers.pop(principal_id, set()):
-            tell()
+_ISSUER = "http://localhost"
+"""Of a server that has no PUBLIC_URL: nobody else is meant to accept its tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Made once in `server.app`; passed to every action."""
+    """`mailer`, `throttle` and `audit` are protocols: tests bring their own."""
 
     kernel: Kernel
     admin_digest: bytes
     """SHA-256 of the server's admin token."""
     verified: VerifiedTokens
     last_uses: LastUses
-    revocations: Revocations = field(default_factory=Revocations)
+    revocations: Revocations
+    passwords: Passwords
+    access: AccessTokens
+    audit: AuditLog
+    mailer: Mailer
+    throttle: Throttle
 
 
-def make_accounts(kernel: Kernel, admin_token: str) -> Accounts:
-    admin_digest = hashlib.sha256(admin_token.encode()).digest()
-    return Accounts(kernel, admin_digest, VerifiedTokens(kernel), LastUses(kernel))
+def make_accounts(
+    kernel: Kernel, secrets: Secrets, *, mailer: Mailer | None = None, throttle: Throttle | None = None
+) -> Accounts:
+    return Accounts(
+        kernel,
+        admin_digest=hashlib.sha256(secrets.admin_token.encode()).digest(),
+        verified=VerifiedTokens(kernel),
+        last_uses=LastUses(kernel),
+        revocations=Revocations(kernel.clock),
+        passwords=Passwords(kernel.settings.password_cost),
+        access=_access(kernel, secrets),
+        audit=TableAudit(kernel.clock),
+        mailer=mailer or MemoryMailer(),
+        throttle=throttle or Unthrottled(),
+    )
+
+
+def _access(kernel: Kernel, secrets: Secrets) -> AccessTokens:
+    previous = kernel.settings.previous_secret_key
+    return AccessTokens(
+        secrets.secret_key,
+        kernel.settings.public_url or _ISSUER,
+        kernel.clock,
+        kernel.new_id,
+        previous.get_secret_value() if previous else None,
+    )

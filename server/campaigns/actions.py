@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.accounts import actions as accounts
-from server.accounts.actions import NewToken
 from server.accounts.principal import Principal
 from server.accounts.rules import COMMAND_VERBS, Thing, allow, audience_of
+from server.accounts.tokens import actions as token_actions
+from server.accounts.tokens.actions import NewToken
 from server.campaigns import lives, rules
 from server.campaigns.commands import (
     NO_TERMS as NO_TERMS,
@@ -55,7 +55,9 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     minted: list[str] = []
 
     async def first_token(connection: AsyncConnection) -> None:
-        token = await accounts.mint_in(campaigns.accounts, connection, campaign_id, NewToken("admin", "First token"))
+        token = await token_actions.mint_in(
+            campaigns.accounts, connection, campaign_id, NewToken("admin", "First token")
+        )
         minted.append(token.text)
 
     campaign = Campaign(

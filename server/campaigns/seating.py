@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from server.accounts.actions import identify_token
+from server.accounts.identify import identify_token
 from server.accounts.principal import ANONYMOUS
 from server.accounts.rules import allow, audience_of, role_in
 from server.campaigns.commands import Terms, run
@@ -38,4 +38,4 @@ class Seating:
         return (await run(self._campaigns, seat.principal, thing, frame.name, frame.data, terms)).seq
 
     def watch(self, seat: Seat, revoked: Callable[[], None]) -> Stop:
-        return self._campaigns.accounts.revocations.watch(seat.principal.id, revoked)
+        return self._campaigns.accounts.revocations.watch(seat.principal.session_id or seat.principal.id, revoked)

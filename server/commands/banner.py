@@ -1,8 +1,8 @@
 """What `serve` tells once it answers: the links to open, each on a line of its own."""
 
-from server.accounts.actions import make_sign_in
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
+from server.accounts.tokens.actions import make_sign_in
 from server.app import Services
 from server.campaigns.night import SANDBOX_SLUG
 from server.campaigns.queries import CampaignRecord, list_campaigns

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from pydantic import ValidationError
 from rich.table import Table
 
-from server.accounts import actions
-from server.accounts.actions import NewToken
 from server.accounts.principal import SERVER_ADMIN, Scope
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
-from server.accounts.store import StoredToken
-from server.accounts.wire import TokenIn
+from server.accounts.tokens import actions
+from server.accounts.tokens.actions import NewToken
+from server.accounts.tokens.store import StoredToken
+from server.accounts.tokens.wire import TokenIn
 from server.app import make_services
 from server.campaigns.find import find_campaign
 from server.commands.links import Links, base_url

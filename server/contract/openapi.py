@@ -66,6 +66,7 @@ _PARTS: dict[str, Schema] = {
     "character_id": {"description": "The character's id.", "schema": _ID},
     "episode_id": {"description": "The episode's id.", "schema": _ID},
     "token_id": {"description": "The token's id.", "schema": _ID},
+    "session_id": {"description": "The sign-in's id.", "schema": _ID},
     "tier": {"description": "A size of the overlay.", "schema": {"type": "string", "enum": list(TIERS)}},
     "key": {"description": "From the character's url.", "schema": {"type": "string"}},
 }
@@ -101,7 +102,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "parameters": _parameters(operation),
         "responses": {str(answer.status): _answer(answer) for answer in operation.answers} | _problems(operation),
     }
-    if operation.verb is not None:
+    if operation.needs_user:
+        document["security"] = [{"bearer": []}]
+    elif operation.verb is not None:
         is_open = operation.verb == "read" and operation.method == "GET"
         document["security"] = _SECURITY if is_open else _SECURITY[1:]
     if operation.body is not None or operation.upload:
@@ -186,7 +189,7 @@ def _problem_kinds(operation: Operation) -> Iterable[type[Problem]]:
         kinds += _WITH_BODY
     elif operation.query is not None:
         kinds.append(Invalid)
-    if operation.verb is not None:
+    if operation.verb is not None or operation.needs_user:
         kinds += _WITH_CREDENTIAL
     kinds += [_WITH_HEADER[name] for name in operation.takes]
     return dict.fromkeys(kinds)
@@ -259,11 +262,16 @@ _TAGS = {
     "characters": "Everybody at the table.",
     "episodes": "The nights of a campaign.",
     "screen": "Who is on screen, and where.",
-    "accounts": "Sign-in and tokens.",
+    "people": "Accounts of persons: signing up and in, devices.",
+    "accounts": "Tokens of a campaign, for machines and links.",
     "server": "How the server is.",
 }
 _SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "A campaign's token, or the server's."},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A person's access token, a campaign's, or the server's.",
+    },
     "campaign_token": {"type": "apiKey", "in": "header", "name": "X-Token", "description": "A campaign's token."},
     "admin_token": {"type": "apiKey", "in": "header", "name": "X-Admin-Token", "description": "The server's token."},
 }

@@ -41,3 +41,5 @@ class Operation:
     description: str = ""
     upload: bool = False
     versioned: bool = True
+    needs_user: bool = False
+    """Whether a person has to be signed in: it is about their own account."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from server.accounts.wire import MintedOut, SignInOut, TokenIn, TokenOut
+from server.accounts.people.wire import DeleteMeIn, PasswordIn, RegisterIn, UserOut, UserPatch
+from server.accounts.sessions.wire import DeviceOut, LoginIn, LogoutIn, RefreshIn, TokensOut
+from server.accounts.tokens.wire import MintedOut, SignInOut, TokenIn, TokenOut
 from server.campaigns import wire
 from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
 from server.contract.schemas import definitions
@@ -30,6 +32,13 @@ BODIES: tuple[Any, ...] = (
     wire.LayoutIn,
     wire.RosterIn,
     TokenIn,
+    RegisterIn,
+    LoginIn,
+    RefreshIn,
+    LogoutIn,
+    UserPatch,
+    PasswordIn,
+    DeleteMeIn,
 )
 ANSWERS: tuple[Any, ...] = (
     state.View,
@@ -44,6 +53,9 @@ ANSWERS: tuple[Any, ...] = (
     MintedOut,
     SignInOut,
     TokenOut,
+    TokensOut,
+    UserOut,
+    DeviceOut,
 )
 UNION = """
 /** Any command with its data. */

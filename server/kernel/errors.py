@@ -3,6 +3,7 @@
 Problem
 ├── InvalidRequest        400 invalid_request      the request cannot be read (broken JSON, bad header)
 ├── Unauthenticated       401 unauthenticated      no or a wrong credential
+│   └── InvalidGrant      401 invalid_grant        a refresh token that is worth nothing; sign in again
 ├── Forbidden             403 forbidden            known, but not allowed
 ├── NotFound              404 not_found            missing, or not yours to see
 ├── MethodNotAllowed      405 method_not_allowed
@@ -99,6 +100,10 @@ class InvalidRequest(Problem):
 
 class Unauthenticated(Problem):
     code, title, status, close = "unauthenticated", "A valid credential is needed", 401, 4401
+
+
+class InvalidGrant(Unauthenticated):
+    code, title = "invalid_grant", "This sign-in has ended; sign in again"
 
 
 class Forbidden(Problem):

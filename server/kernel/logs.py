@@ -18,10 +18,16 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 REDACTED: Final = "[redacted]"
 _PARAMETERS: Final = re.compile(r"(?i)(\b(?:\w+_)?(?:token|key|code|state|secret|password)=)[^&\s\"'#]+")
-_TOKENS: Final = re.compile(r"\b(?:adm|sym|ovl|one)_[A-Za-z0-9_-]{16,}")
+_TOKENS: Final = re.compile(
+    r"\b(?:adm|sym|ovl|one|rt)_[A-Za-z0-9_-]{16,}|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
+)
+"""Ours by their prefixes, and signed access tokens."""
 _BEARER: Final = re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+")
 _URL_PASSWORD: Final = re.compile(r"(://[^/\s:@]*:)[^@\s/]+@")
-_SECRET_KEYS: Final = frozenset({"token", "admin_token", "secret_key", "authorization", "x-token", "x-admin-token"})
+_SECRET_KEYS: Final = frozenset(
+    {"token", "admin_token", "secret_key", "authorization", "x-token", "x-admin-token"}
+    | {"password", "new_password", "current_password", "access_token", "refresh_token", "cookie", "set-cookie"}
+)
 _UVICORN: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 
 

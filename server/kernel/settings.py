@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from server.kernel.limits import MAX_WORKERS, MIN_SECRET
+from server.kernel.limits import MAX_WORKERS, MIN_SECRET, REFRESH_GRACE_S
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _EASY: Final = ("change", "default", "secret", "password", "example", "admin-token", "dev-token", "insecure")
@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     """The server's own token, sent as X-Admin-Token; unset: made on first start and kept in DATA_DIR."""
     secret_key: SecretStr | None = None
     """The root of every signing key; unset: made on first start and kept in DATA_DIR."""
+    previous_secret_key: SecretStr | None = None
+    """The SECRET_KEY before this one: what it signed is good until it expires."""
+    password_cost: Literal["19456/2/1", "47104/1/1"] = "19456/2/1"  # noqa: S105 - figures
+    """Argon2id's memory in KiB, passes and lanes; both are what OWASP asks for at least."""
+    refresh_grace_s: Annotated[float, Field(ge=0, le=REFRESH_GRACE_S)] = REFRESH_GRACE_S
+    """Seconds in which a refresh whose answer got lost may be tried again; 0 forgives nothing."""
     s3_endpoint_url: str | None = None
     """The S3 or R2 endpoint; unset: AWS's own."""
     s3_bucket: str | None = None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from server.accounts.actions import identify_token
+from server.accounts.identify import identify_token
 from server.accounts.principal import ANONYMOUS, SERVER_ADMIN, Principal, Role
 from server.campaigns import actions, queries
 from server.campaigns.actions import NewCampaign, SeedEvent, Terms

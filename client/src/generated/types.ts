@@ -14,7 +14,7 @@ export type RulesetKey = "freeform" | "5e-2014" | "5e-2024";
 
 export type EventType = "hp_change" | "condition" | "death_save" | "concentration" | "resource" | "combat" | "roster" | "layout" | "character" | "campaign" | "episode" | "visibility" | "roll" | "custom";
 
-export type ProblemCode = "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "command_id_reused" | "too_large" | "unsupported_media" | "invalid" | "rule_refused" | "too_many" | "internal" | "unavailable";
+export type ProblemCode = "invalid_request" | "unauthenticated" | "invalid_grant" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "command_id_reused" | "too_large" | "unsupported_media" | "invalid" | "rule_refused" | "too_many" | "internal" | "unavailable";
 
 /** Who did it. Audiences other than the game master see only `kind`. */
 export interface Actor {
@@ -266,6 +266,24 @@ export interface DeathSaves {
   stable: boolean;
 }
 
+/** The password once more: a device that was left open deletes nobody. */
+export interface DeleteMeIn {
+  password: string;
+}
+
+/** A sign-in. `current` is the one that asks; without another use it ends at `idle_until`. */
+export interface DeviceOut {
+  id: string;
+  current: boolean;
+  program: string;
+  address: string | null;
+  kept_in: "cookie" | "body";
+  created_at: string;
+  last_used_at: string;
+  idle_until: string;
+  expires_at: string;
+}
+
 /** Rounds left; ticks at the start or end of the turn of character `of`. */
 export interface Duration {
   rounds: number;
@@ -468,6 +486,24 @@ export interface LayoutOut {
   tier: Tier;
 }
 
+/**
+ * Send one of `login`, `username` and `email`: each takes a username or an e-mail address.
+ *
+ * `keep_in` says where the refresh token goes: a browser gets a cookie, whatever sends no Origin gets it in the body.
+ */
+export interface LoginIn {
+  login?: string | null;
+  username?: string | null;
+  email?: string | null;
+  password: string;
+  keep_in?: "cookie" | "body" | null;
+}
+
+/** The refresh token, where neither a cookie nor an access token says which sign-in ends. */
+export interface LogoutIn {
+  refresh_token?: string | null;
+}
+
 /** A new token: `token` is its text, shown this once. */
 export interface MintedOut {
   token: string;
@@ -482,6 +518,13 @@ export interface NextTurn {
   cause?: string | null;
   source?: string | null;
   silent?: boolean;
+}
+
+/** Every other sign-in ends, and this one is begun anew. */
+export interface PasswordIn {
+  current_password: string;
+  new_password: string;
+  keep_in?: "cookie" | "body" | null;
 }
 
 /** Normalised canvas coordinates of an element's centre: 0,0 is top left, 1,1 bottom right. */
@@ -552,6 +595,24 @@ export interface ProblemField {
 export interface Refresh {
   type: "refresh";
   token: string;
+}
+
+/** The refresh token, where it is not in the cookie. */
+export interface RefreshIn {
+  refresh_token?: string | null;
+}
+
+/**
+ * A new account. The username is public; the address is not, and is proved by mail.
+ *
+ * `keep_in` says where the refresh token goes: a browser gets a cookie, whatever sends no Origin gets it in the body.
+ */
+export interface RegisterIn {
+  email: string;
+  username: string;
+  password: string;
+  full_name?: string | null;
+  keep_in?: "cookie" | "body" | null;
 }
 
 export interface RemoveCondition {
@@ -780,9 +841,35 @@ export interface TokenOut {
   revoked_at: string | null;
 }
 
+/** Signed in. `access_token` is good for `expires_in` seconds; `refresh_token` is null where a cookie has it. */
+export interface TokensOut {
+  access_token: string;
+  token_type: "Bearer";
+  expires_in: number;
+  refresh_token: string | null;
+  user: UserOut;
+}
+
 /** Undo the event with this `seq`, and with it all that the same command made. */
 export interface Undo {
   seq: number;
+}
+
+/** One's own account. */
+export interface UserOut {
+  id: string;
+  username: string;
+  email: string | null;
+  email_verified: boolean;
+  full_name: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Only what is named changes; a null empties the full name. */
+export interface UserPatch {
+  username?: string | null;
+  full_name?: string | null;
 }
 
 /** What one audience holds: the `state` of a snapshot. `roster` and `combat` name only visible characters. */

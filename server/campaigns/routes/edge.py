@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.accounts.actions import identify
+from server.accounts.identify import identify
 from server.accounts.principal import Principal
 from server.campaigns.actions import Terms
 from server.campaigns.queries import Shown

@@ -1,7 +1,7 @@
 """Every operation of the REST API, in the order in which a reader needs them."""
 
 from server.contract.operation import Operation
-from server.contract.operations import accounts, campaigns, cast, episodes, probes, record, screen
+from server.contract.operations import accounts, campaigns, cast, episodes, people, probes, record, screen
 
 OPERATIONS: tuple[Operation, ...] = (
     *campaigns.OPERATIONS,
@@ -9,6 +9,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *cast.OPERATIONS,
     *episodes.OPERATIONS,
     *screen.OPERATIONS,
+    *people.OPERATIONS,
     *accounts.OPERATIONS,
     *probes.OPERATIONS,
 )

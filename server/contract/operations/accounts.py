@@ -1,6 +1,6 @@
 """Sign-in, and a campaign's tokens."""
 
-from server.accounts.wire import MintedOut, SessionOut, SignInIn, SignInOut, TokenIn, TokenOut
+from server.accounts.tokens.wire import MintedOut, SessionOut, SignInIn, SignInOut, TokenIn, TokenOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
 from server.kernel.errors import Conflict, NotFound, Unauthenticated

@@ -6,10 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.accounts import actions
+from server.accounts.identify import identify
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
-from server.accounts.wire import MintedOut, SignInIn, SignInOut, TokenIn, TokenOut
+from server.accounts.tokens import actions
+from server.accounts.tokens.wire import MintedOut, SignInIn, SignInOut, TokenIn, TokenOut
 from server.kernel.http import NO_STORE, answer, read_model
 
 FindCampaign = Callable[[str], Awaitable[Thing]]
@@ -24,17 +25,17 @@ def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
         return answer(signed, headers=NO_STORE)
 
     async def session(request: Request) -> Response:
-        principal = await actions.identify(accounts, request.headers)
+        principal = await identify(accounts, request.headers)
         return answer(actions.session(principal), headers=NO_STORE)
 
     async def list_tokens(request: Request) -> Response:
-        principal = await actions.identify(accounts, request.headers)
+        principal = await identify(accounts, request.headers)
         campaign = await find_campaign(request.path_params["campaign"])
         found = await actions.list_tokens(accounts, principal, campaign)
         return answer([TokenOut.of(token) for token in found], headers=NO_STORE)
 
     async def mint_token(request: Request) -> Response:
-        principal = await actions.identify(accounts, request.headers)
+        principal = await identify(accounts, request.headers)
         campaign = await find_campaign(request.path_params["campaign"])
         asked = await read_model(request, TokenIn)
         new = actions.NewToken(asked.scope, asked.name, asked.expires_in_s)
@@ -42,7 +43,7 @@ def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
         return answer(_minted_out(minted), 201, NO_STORE)
 
     async def revoke_token(request: Request) -> Response:
-        principal = await actions.identify(accounts, request.headers)
+        principal = await identify(accounts, request.headers)
         campaign = await find_campaign(request.path_params["campaign"])
         await actions.revoke_token(accounts, principal, campaign, request.path_params["token_id"])
         return Response(status_code=204)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.accounts.principal import Role, Scope
-from server.accounts.store import StoredToken
+from server.accounts.tokens.store import StoredToken
 from server.kernel.limits import MAX_CREDENTIAL
 from server.play.text import Name
 

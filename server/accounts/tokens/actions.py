@@ -1,25 +1,23 @@
-"""One function per verb: recognise a credential, make, list and revoke a campaign's tokens, sign in."""
+"""One function per verb: make, list and revoke a campaign's tokens, sign in by a link."""
 
-import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.accounts import store
-from server.accounts.principal import ANONYMOUS, SCOPE_ROLES, SERVER_ADMIN, Principal, Scope
+from server.accounts.changes import changing
+from server.accounts.credential import ONE_TIME_PREFIX, PREFIXES, digest, has_shape, make_token
+from server.accounts.principal import Principal, Scope
 from server.accounts.rules import Thing, allow
 from server.accounts.service import Accounts
-from server.accounts.store import StoredToken
-from server.accounts.tokens import ONE_TIME_PREFIX, PREFIXES, digest, has_shape, make_token
-from server.accounts.wire import SessionOut
-from server.kernel.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
+from server.accounts.sessions.access import refusal
+from server.accounts.tokens import store
+from server.accounts.tokens.store import StoredToken
+from server.accounts.tokens.wire import SessionOut
+from server.kernel.errors import Conflict, NotFound, Unauthenticated
 from server.kernel.ids import is_id
 from server.kernel.limits import (
     DEAD_TOKENS_KEPT_S,
-    MAX_CREDENTIAL,
     MAX_TOKENS,
     SIGN_IN_LINK_S,
     SIGNED_IN_AT_ONCE,
@@ -31,7 +29,6 @@ log = get(__name__)
 
 SIGN_IN_NAME = "Sign-in link"
 """How tokens from sign-in links are listed."""
-CREDENTIAL_HEADERS = ("authorization", "x-admin-token", "x-token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,58 +46,6 @@ class MintedToken:
 
     text: str
     stored: StoredToken
-
-
-async def identify(accounts: Accounts, headers: Mapping[str, str]) -> Principal:
-    """Who sent these headers (lower-case names). A wrong credential is Unauthenticated, never anonymous."""
-    sent = [name for name in CREDENTIAL_HEADERS if name in headers]
-    if not sent:
-        return ANONYMOUS
-    if len(sent) > 1:
-        raise InvalidRequest(f"Send one credential, not both {sent[0]} and {sent[1]}")
-    text = headers[sent[0]]
-    if sent[0] == "x-admin-token":
-        return _server_admin(accounts, text) or _refuse()
-    return await identify_token(accounts, _bearer(text) if sent[0] == "authorization" else text)
-
-
-def _bearer(value: str) -> str:
-    scheme, _, text = value.partition(" ")
-    return text.strip() if scheme.lower() == "bearer" else _refuse()
-
-
-async def identify_token(accounts: Accounts, text: str) -> Principal:
-    """Who holds this token: a campaign's, or the server's own. Raises Unauthenticated."""
-    if (admin := _server_admin(accounts, text)) is not None:
-        return admin
-    if not has_shape(text) or text.startswith(ONE_TIME_PREFIX):
-        _refuse()
-    principal = accounts.verified.get(digest(text)) or await _look_up(accounts, digest(text)) or _refuse()
-    accounts.last_uses.note(principal.id)
-    return principal
-
-
-def _server_admin(accounts: Accounts, text: str) -> Principal | None:
-    if len(text) > MAX_CREDENTIAL:
-        return None
-    return SERVER_ADMIN if hmac.compare_digest(digest(text), accounts.admin_digest) else None
-
-
-def _refuse() -> NoReturn:
-    raise Unauthenticated(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-
-
-async def _look_up(accounts: Accounts, wanted: bytes) -> Principal | None:
-    async with accounts.kernel.database.read() as connection:
-        found = await store.find_by_digest(connection, wanted)
-    if found is None or not hmac.compare_digest(found.digest, wanted):
-        return None
-    if not found.is_living(accounts.kernel.clock.now()):
-        return None
-    role = SCOPE_ROLES[found.scope]
-    principal = Principal("campaign_token", found.id, found.name, found.campaign_id, role, found.expires_at)
-    accounts.verified.put(wanted, principal)
-    return principal
 
 
 def session(principal: Principal) -> SessionOut:
@@ -143,17 +88,12 @@ async def mint_in(accounts: Accounts, connection: AsyncConnection, campaign_id: 
 async def revoke_token(accounts: Accounts, principal: Principal, campaign: Thing, token_id: str) -> None:
     """It stops working at once, and its live connections are told. Raises NotFound."""
     allow(principal, "manage_tokens", campaign)
-    async with accounts.kernel.database.write() as connection:
+    async with changing(accounts) as change:
         now = accounts.kernel.clock.now()
-        if not is_id(token_id) or not await store.revoke_token(connection, campaign.campaign_id, token_id, now):
+        if not is_id(token_id) or not await store.revoke_token(change.connection, campaign.campaign_id, token_id, now):
             raise NotFound
-    _has_ended(accounts, token_id)
+        change.end([token_id])
     log.info("token_revoked", token_id=token_id, campaign_id=campaign.campaign_id, by=principal.id)
-
-
-def _has_ended(accounts: Accounts, token_id: str) -> None:
-    accounts.verified.forget(token_id)
-    accounts.revocations.announce(token_id)
 
 
 async def make_sign_in(accounts: Accounts, principal: Principal, campaign: Thing) -> str:
@@ -176,18 +116,17 @@ async def make_sign_in(accounts: Accounts, principal: Principal, campaign: Thing
 async def sign_in(accounts: Accounts, text: str) -> MintedToken:
     """Exchange a one-time token for a token of scope admin. Raises Unauthenticated, the second time too."""
     if not has_shape(text) or not text.startswith(ONE_TIME_PREFIX):
-        _refuse()
+        raise refusal()
     now = accounts.kernel.clock.now()
-    async with accounts.kernel.database.write() as connection:
+    async with changing(accounts) as change:
+        connection = change.connection
         campaign_id = await store.use_one_time(connection, digest(text), now)
         if campaign_id is None:
             raise Unauthenticated("This sign-in link was used or is too old; make a new one with `tablecast token`")
         keep = SIGNED_IN_AT_ONCE - 1
-        ended = await store.revoke_oldest(connection, campaign_id, SIGN_IN_NAME, keep=keep, now=now)
+        change.end(await store.revoke_oldest(connection, campaign_id, SIGN_IN_NAME, keep=keep, now=now))
         new = NewToken("admin", SIGN_IN_NAME, SIGNED_IN_S)
         minted = await mint_in(accounts, connection, campaign_id, new)
-    for token_id in ended:
-        _has_ended(accounts, token_id)
     log.info("signed_in", token_id=minted.stored.id, campaign_id=campaign_id)
     return minted
 

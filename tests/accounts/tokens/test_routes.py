@@ -3,9 +3,9 @@
 import httpx2
 import pytest
 
-from server.accounts.actions import make_sign_in
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
+from server.accounts.tokens.actions import make_sign_in
 from server.app import Services
 
 

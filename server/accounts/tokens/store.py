@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, or_, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.principal import Scope
-from server.accounts.tables import CampaignTokenRow, OneTimeTokenRow
+from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 
 _TOKENS = cast(Table, CampaignTokenRow.__table__)
 _ONE_TIME = cast(Table, OneTimeTokenRow.__table__)

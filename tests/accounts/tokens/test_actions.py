@@ -7,13 +7,14 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from server.accounts import actions
-from server.accounts.actions import NewToken
+from server.accounts.credential import digest
+from server.accounts.identify import identify, identify_token
 from server.accounts.principal import ANONYMOUS, SERVER_ADMIN, Principal
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
-from server.accounts.tables import CampaignTokenRow, OneTimeTokenRow
-from server.accounts.tokens import digest
+from server.accounts.tokens import actions
+from server.accounts.tokens.actions import NewToken
+from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 from server.app import Services, make_services
 from server.kernel.clock import ManualClock
 from server.kernel.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unauthenticated
@@ -58,7 +59,7 @@ async def test_a_token_is_recognised_as_what_it_is_for(accounts: Accounts, campa
     """Its principal has its id, its campaign, and the role of its scope."""
     for scope, role in (("admin", "owner"), ("symbiote", "symbiote"), ("overlay", "overlay")):
         minted = await mint(accounts, campaign, NewToken(scope, "Mine"))  # type: ignore[arg-type]  # the loop widens it
-        found = await actions.identify_token(accounts, minted.text)
+        found = await identify_token(accounts, minted.text)
         assert found == Principal("campaign_token", minted.stored.id, "Mine", campaign.campaign_id, role)  # type: ignore[arg-type]  # the loop widens it
 
 
@@ -76,16 +77,16 @@ async def test_only_digests_are_kept(accounts: Accounts, campaign: Thing) -> Non
 
 async def test_nothing_sent_is_anonymous(accounts: Accounts) -> None:
     """No credential at all is the only way to be anonymous."""
-    assert await actions.identify(accounts, {"accept": "*/*"}) is ANONYMOUS
+    assert await identify(accounts, {"accept": "*/*"}) is ANONYMOUS
 
 
 async def test_each_header_carries_its_credential(accounts: Accounts, campaign: Thing) -> None:
     """X-Admin-Token is the server's; X-Token and Authorization take a campaign's or the server's."""
     token = (await mint(accounts, campaign)).text
-    assert await actions.identify(accounts, {"x-admin-token": ADMIN_TOKEN}) is SERVER_ADMIN
-    assert (await actions.identify(accounts, {"x-token": token})).role == "overlay"
-    assert (await actions.identify(accounts, {"authorization": f"bearer {token}"})).role == "overlay"
-    assert await actions.identify(accounts, {"x-token": ADMIN_TOKEN}) is SERVER_ADMIN
+    assert await identify(accounts, {"x-admin-token": ADMIN_TOKEN}) is SERVER_ADMIN
+    assert (await identify(accounts, {"x-token": token})).role == "overlay"
+    assert (await identify(accounts, {"authorization": f"bearer {token}"})).role == "overlay"
+    assert await identify(accounts, {"x-token": ADMIN_TOKEN}) is SERVER_ADMIN
 
 
 @pytest.mark.parametrize("header", ["x-token", "x-admin-token", "authorization"])
@@ -93,7 +94,7 @@ async def test_each_header_carries_its_credential(accounts: Accounts, campaign: 
 async def test_a_wrong_credential_is_refused(accounts: Accounts, header: str, text: str) -> None:
     """Whatever is wrong about it: 401, never silently anonymous."""
     with pytest.raises(Unauthenticated) as refusal:
-        await actions.identify(accounts, {header: text})
+        await identify(accounts, {header: text})
     assert refusal.value.headers["WWW-Authenticate"].startswith("Bearer")
 
 
@@ -101,19 +102,19 @@ async def test_a_campaigns_token_is_no_admin_token_of_the_server(accounts: Accou
     """The header of the server's admin takes nothing else."""
     minted = await mint(accounts, campaign, NewToken("admin", "Panel"))
     with pytest.raises(Unauthenticated):
-        await actions.identify(accounts, {"x-admin-token": minted.text})
+        await identify(accounts, {"x-admin-token": minted.text})
 
 
 async def test_two_credentials_are_one_too_many(accounts: Accounts) -> None:
     """Which one should count would be a guess."""
     with pytest.raises(InvalidRequest, match="one credential"):
-        await actions.identify(accounts, {"x-token": "a", "authorization": "Bearer b"})
+        await identify(accounts, {"x-token": "a", "authorization": "Bearer b"})
 
 
 async def test_a_revoked_token_ends_at_once(accounts: Accounts, campaign: Thing) -> None:
     """Also when it was found good a moment ago; and its live connections hear of it, once."""
     minted = await mint(accounts, campaign)
-    principal = await actions.identify_token(accounts, minted.text)
+    principal = await identify_token(accounts, minted.text)
     heard: list[str] = []
     accounts.revocations.watch(principal.id, lambda: heard.append("first"))
     unwatch = accounts.revocations.watch(principal.id, lambda: heard.append("left"))
@@ -121,7 +122,7 @@ async def test_a_revoked_token_ends_at_once(accounts: Accounts, campaign: Thing)
     await actions.revoke_token(accounts, SERVER_ADMIN, campaign, minted.stored.id)
     await actions.revoke_token(accounts, SERVER_ADMIN, campaign, minted.stored.id)
     with pytest.raises(Unauthenticated):
-        await actions.identify_token(accounts, minted.text)
+        await identify_token(accounts, minted.text)
     assert heard == ["first"]
 
 
@@ -130,22 +131,22 @@ async def test_another_process_s_revocation_is_seen_soon(
 ) -> None:
     """A token found good is looked up again after VERIFIED_FOR_S."""
     minted = await mint(accounts, campaign)
-    await actions.identify_token(accounts, minted.text)
+    await identify_token(accounts, minted.text)
     other = make_services(settings, clock)
     await actions.revoke_token(other.accounts, SERVER_ADMIN, campaign, minted.stored.id)
     await other.kernel.database.close()
     clock.advance(VERIFIED_FOR_S)
     with pytest.raises(Unauthenticated):
-        await actions.identify_token(accounts, minted.text)
+        await identify_token(accounts, minted.text)
 
 
 async def test_a_token_expires(accounts: Accounts, campaign: Thing, clock: ManualClock) -> None:
     """To the second, whether it was remembered or not."""
     minted = await mint(accounts, campaign, NewToken("overlay", "Tonight", life_s=3))
-    await actions.identify_token(accounts, minted.text)
+    await identify_token(accounts, minted.text)
     clock.advance(3)
     with pytest.raises(Unauthenticated):
-        await actions.identify_token(accounts, minted.text)
+        await identify_token(accounts, minted.text)
 
 
 async def test_tokens_of_a_campaign_are_bounded(accounts: Accounts, campaign: Thing, clock: ManualClock) -> None:
@@ -168,14 +169,14 @@ async def test_the_last_use_is_written_at_most_once_a_minute(
     minted = await mint(accounts, campaign)
     first_use = clock.now()
     for _ in range(3):
-        await actions.identify_token(accounts, minted.text)
+        await identify_token(accounts, minted.text)
     await actions.write_last_uses(accounts)
     clock.advance(30)
-    await actions.identify_token(accounts, minted.text)
+    await identify_token(accounts, minted.text)
     assert accounts.last_uses.take() == {}
     assert [t.last_used_at for t in await actions.list_tokens(accounts, SERVER_ADMIN, campaign)] == [first_use]
     clock.advance(31)
-    await actions.identify_token(accounts, minted.text)
+    await identify_token(accounts, minted.text)
     assert accounts.last_uses.take() == {minted.stored.id: clock.now()}
 
 
@@ -185,7 +186,7 @@ async def test_only_the_campaigns_owner_has_its_tokens(accounts: Accounts, campa
     other = await add_campaign(accounts.kernel, "other-road")
     stranger = await mint(accounts, other, NewToken("admin", "Theirs"))
     for text in (overlay.text, stranger.text):
-        principal = await actions.identify_token(accounts, text)
+        principal = await identify_token(accounts, text)
         with pytest.raises(Forbidden):
             await actions.list_tokens(accounts, principal, campaign)
     with pytest.raises(Unauthenticated):
@@ -201,7 +202,7 @@ async def test_a_sign_in_link_is_good_once(accounts: Accounts, campaign: Thing) 
     won = [one for one in tries if isinstance(one, actions.MintedToken)]
     assert len(won) == 1
     assert sum(isinstance(one, Unauthenticated) for one in tries) == 4
-    principal = await actions.identify_token(accounts, won[0].text)
+    principal = await identify_token(accounts, won[0].text)
     assert (principal.role, principal.campaign_id) == ("owner", campaign.campaign_id)
     assert won[0].stored.expires_at is not None
     assert (won[0].stored.expires_at - accounts.kernel.clock.now()).total_seconds() == SIGNED_IN_S
@@ -211,7 +212,7 @@ async def test_a_sign_in_link_dies_of_age(accounts: Accounts, campaign: Thing, c
     """After SIGN_IN_LINK_S it is worth nothing; and it is never a credential by itself."""
     text = await actions.make_sign_in(accounts, SERVER_ADMIN, campaign)
     with pytest.raises(Unauthenticated):
-        await actions.identify_token(accounts, text)
+        await identify_token(accounts, text)
     clock.advance(SIGN_IN_LINK_S)
     with pytest.raises(Unauthenticated, match="too old"):
         await actions.sign_in(accounts, text)
@@ -224,12 +225,12 @@ async def test_signing_in_again_and_again_locks_nobody_out(accounts: Accounts, c
     for _ in range(SIGNED_IN_AT_ONCE + 2):
         link = await actions.make_sign_in(accounts, SERVER_ADMIN, campaign)
         signed.append(await actions.sign_in(accounts, link))
-        await actions.identify_token(accounts, signed[-1].text)
+        await identify_token(accounts, signed[-1].text)
     for ended in signed[:2]:
         with pytest.raises(Unauthenticated):
-            await actions.identify_token(accounts, ended.text)
+            await identify_token(accounts, ended.text)
     for good in (made, *signed[2:]):
-        await actions.identify_token(accounts, good.text)
+        await identify_token(accounts, good.text)
 
 
 @pytest.mark.parametrize("text", ["", "one_short", "adm_" + "A" * 43, "one_" + "A" * 43])

@@ -1,0 +1,1 @@
+"""Persons: signing up, and what belongs to one's own account."""

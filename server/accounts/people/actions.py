@@ -1,0 +1,168 @@
+"""One function per verb: sign up, read and change one's own account, change the password, delete the account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from server.accounts import letters
+from server.accounts.audit.events import AuditEvent
+from server.accounts.caller import Caller
+from server.accounts.changes import Change, changing
+from server.accounts.passwords.policy import check_password
+from server.accounts.people import store
+from server.accounts.people.names import key_of
+from server.accounts.people.store import User
+from server.accounts.principal import Principal
+from server.accounts.service import Accounts
+from server.accounts.sessions.actions import end_all_in
+from server.accounts.sessions.opening import Opened, open_session
+from server.accounts.sessions.store import KeptIn
+from server.accounts.throttle import By
+from server.kernel.errors import AlreadyExists, FieldError, Forbidden, Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What somebody typed to sign up, well-formed."""
+
+    email: str
+    username: str
+    password: str = field(repr=False)
+    full_name: str | None = None
+
+
+async def register(accounts: Accounts, new: Registration, caller: Caller, kept_in: KeptIn) -> Opened:
+    """Sign up, and be signed in. Whether the address is known changes neither the answer nor its time.
+
+    Raises AlreadyExists for a username, which is public; Invalid for a bad password; TooMany; Unavailable.
+    """
+    await accounts.throttle.hit("register", By(address=caller.address))
+    check_password(new.password, _words(new.username, new.email, new.full_name), "/password")
+    user = _new_user(accounts, new, await accounts.passwords.hash(new.password))
+    try:
+        async with changing(accounts) as change:
+            await store.add_user(change.connection, user)
+            await _write_to_address(accounts, change, user)
+            event = AuditEvent("user_created", user.id, f"user:{user.id}", address=caller.address)
+            await accounts.audit.write(change.connection, event)
+            return await open_session(accounts, change, user, caller, kept_in)
+    except IntegrityError as error:
+        raise _taken() from error
+
+
+def _words(*names: str | None) -> list[str]:
+    return [name for name in names if name]
+
+
+def _new_user(accounts: Accounts, new: Registration, password_hash: str) -> User:
+    now = accounts.kernel.clock.now()
+    return User(
+        accounts.kernel.new_id(),
+        new.username,
+        key_of(new.username),
+        created_at=now,
+        updated_at=now,
+        email=new.email,
+        email_key=key_of(new.email),
+        full_name=new.full_name,
+        password_hash=password_hash,
+        password_changed_at=now,
+    )
+
+
+async def _write_to_address(accounts: Accounts, change: Change, user: User) -> None:
+    """An address that has an owner stays theirs, and they are told; else it is asked to be proved."""
+    assert user.email is not None and user.email_key is not None  # noqa: S101, PT018 - whoever signs up names one
+    owner = await store.find_owner(change.connection, user.email_key)
+    if owner is not None and owner.email is not None:
+        letter = letters.already_yours(owner.email, owner.username, user.username)
+    else:
+        letter = letters.welcome(user.email, user.username)
+    await accounts.mailer.post(change.connection, letter)
+
+
+def _taken() -> AlreadyExists:
+    return AlreadyExists(errors=[FieldError("/username", "somebody else has it")])
+
+
+async def read_me(accounts: Accounts, principal: Principal) -> User:
+    """Raises Unauthenticated where the account is gone."""
+    async with accounts.kernel.database.read() as connection:
+        return await store.find_user(connection, principal.id) or _gone()
+
+
+def _gone() -> User:
+    raise Unauthenticated(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+async def change_me(accounts: Accounts, principal: Principal, changes: Mapping[str, Any], caller: Caller) -> User:
+    """`changes` are of `username` and `full_name`. Raises AlreadyExists for a username that is taken."""
+    values = {**changes, "updated_at": accounts.kernel.clock.now()}
+    if "username" in changes:
+        values["username_key"] = key_of(changes["username"])
+    try:
+        async with changing(accounts) as change:
+            user = await store.change_user(change.connection, principal.id, values) or _gone()
+            event = AuditEvent(
+                "user_updated",
+                principal.id,
+                f"user:{principal.id}",
+                session_id=principal.session_id,
+                address=caller.address,
+                details={"fields": sorted(changes)},
+            )
+            await accounts.audit.write(change.connection, event)
+            return user
+    except IntegrityError as error:
+        raise _taken() from error
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """The one that is, and the one that shall be."""
+
+    current: str = field(repr=False)
+    new: str = field(repr=False)
+
+
+async def change_password(
+    accounts: Accounts, principal: Principal, asked: NewPassword, caller: Caller, kept_in: KeptIn
+) -> Opened:
+    """Every sign-in ends, and this device is signed in anew. Raises Forbidden where the current one is wrong."""
+    user = await _prove(accounts, principal, asked.current)
+    check_password(asked.new, _words(user.username, user.email, user.full_name), "/new_password")
+    new_hash = await accounts.passwords.hash(asked.new)
+    async with changing(accounts) as change:
+        now = accounts.kernel.clock.now()
+        if not await store.change_password(change.connection, user, new_hash, now):
+            raise Forbidden("The password was changed a moment ago")
+        await end_all_in(accounts, change, user.id, "password")
+        event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
+        await accounts.audit.write(change.connection, event)
+        if user.email is not None:
+            await accounts.mailer.post(change.connection, letters.password_changed(user.email, user.username))
+        return await open_session(accounts, change, user, caller, kept_in)
+
+
+async def _prove(accounts: Accounts, principal: Principal, password: str) -> User:
+    """The password once more: whoever found the device open doesn't know it. Raises Forbidden, TooMany."""
+    await accounts.throttle.hit("password", By(principal.id))
+    user = await read_me(accounts, principal)
+    if not await accounts.passwords.verify(user.password_hash, password):
+        raise Forbidden("The current password is wrong")
+    await accounts.throttle.forgive("password", By(principal.id))
+    return user
+
+
+async def delete_me(accounts: Accounts, principal: Principal, password: str, caller: Caller) -> None:
+    """The account, and every sign-in. Raises Forbidden where the password is wrong."""
+    user = await _prove(accounts, principal, password)
+    async with changing(accounts) as change:
+        await end_all_in(accounts, change, user.id, "deleted")
+        await store.delete_user(change.connection, user.id)
+        event = AuditEvent("user_deleted", user.id, f"user:{user.id}", address=caller.address)
+        await accounts.audit.write(change.connection, event)
+        if user.email is not None:
+            await accounts.mailer.post(change.connection, letters.account_deleted(user.email, user.username))

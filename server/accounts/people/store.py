@@ -1,0 +1,95 @@
+"""Queries on persons. Each takes the transaction it runs in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.people.tables import UserRow
+
+_USERS: Final = cast(Table, UserRow.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person as they are kept."""
+
+    id: str
+    username: str
+    username_key: str
+    created_at: datetime
+    updated_at: datetime
+    email: str | None = None
+    email_key: str | None = None
+    email_verified_at: datetime | None = None
+    full_name: str | None = None
+    password_hash: str | None = field(default=None, repr=False)
+    password_changed_at: datetime | None = None
+    last_login_at: datetime | None = None
+    disabled_at: datetime | None = None
+
+
+def user_of(row: Row[Any]) -> User:
+    return User(**{name: getattr(row, name) for name in User.__dataclass_fields__})
+
+
+async def add_user(connection: AsyncConnection, user: User) -> None:
+    """Raises IntegrityError where the username is taken."""
+    await connection.execute(insert(_USERS).values({name: getattr(user, name) for name in User.__dataclass_fields__}))
+
+
+async def find_user(connection: AsyncConnection, user_id: str) -> User | None:
+    return await _one(connection, _USERS.c.id == user_id)
+
+
+async def find_by_username(connection: AsyncConnection, key: str) -> User | None:
+    return await _one(connection, _USERS.c.username_key == key)
+
+
+async def find_owner(connection: AsyncConnection, email_key: str) -> User | None:
+    """Who has proved that the address is theirs."""
+    return await _one(connection, and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_not(None)))
+
+
+async def find_newest_claim(connection: AsyncConnection, email_key: str) -> User | None:
+    """Who last named the address without having proved it."""
+    claims = and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_(None))
+    query = select(_USERS).where(claims).order_by(_USERS.c.id.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else user_of(row)
+
+
+async def _one(connection: AsyncConnection, where: ColumnElement[bool]) -> User | None:
+    row = (await connection.execute(select(_USERS).where(where))).one_or_none()
+    return None if row is None else user_of(row)
+
+
+async def note_login(connection: AsyncConnection, user: User, new_hash: str | None, now: datetime) -> bool:
+    """Write down a sign-in, and a newer hash of the password. False where the account changed since it was read."""
+    same = and_(_USERS.c.id == user.id, _USERS.c.password_hash == user.password_hash, _USERS.c.disabled_at.is_(None))
+    values = {"last_login_at": now, "password_hash": new_hash or user.password_hash}
+    done = await connection.execute(update(_USERS).where(same).values(values))
+    return done.rowcount == 1
+
+
+async def change_user(connection: AsyncConnection, user_id: str, values: dict[str, Any]) -> User | None:
+    """Raises IntegrityError where the new username is taken."""
+    done = await connection.execute(update(_USERS).where(_USERS.c.id == user_id).values(values).returning(*_USERS.c))
+    row = done.one_or_none()
+    return None if row is None else user_of(row)
+
+
+async def change_password(connection: AsyncConnection, user: User, new_hash: str, now: datetime) -> bool:
+    """False where the password changed since it was read: of two at the same moment one wins."""
+    same = and_(_USERS.c.id == user.id, _USERS.c.password_hash == user.password_hash)
+    values = {"password_hash": new_hash, "password_changed_at": now, "updated_at": now}
+    done = await connection.execute(update(_USERS).where(same).values(values))
+    return done.rowcount == 1
+
+
+async def delete_user(connection: AsyncConnection, user_id: str) -> bool:
+    """With all sign-ins."""
+    done = await connection.execute(delete(_USERS).where(_USERS.c.id == user_id))
+    return done.rowcount == 1

@@ -1,0 +1,120 @@
+"""What was revoked: its sockets close at once, what it signed counts no more, and other processes hear within a second.
+
+A revocation is a row, written in the transaction that ends the credential. Every process reads the new rows
+REVOCATIONS_EVERY_S; the one that wrote it does not wait for that. Rows and memories are kept for REVOKED_FOR_S: by then
+nothing that the credential signed is good any more.
+"""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+from sqlalchemy import BigInteger, Index, Integer, String, Table, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.kernel.clock import Clock
+from server.kernel.database import Base, Database, UtcDateTime
+from server.kernel.errors import Unavailable
+from server.kernel.limits import REVOCATIONS_EVERY_S, REVOCATIONS_OVERLAP, REVOKED_FOR_S
+
+Unwatch = Callable[[], None]
+
+
+class RevocationRow(Base):
+    """`subject` is the id of a campaign's token or of a session."""
+
+    __tablename__ = "revocations"
+    __table_args__ = (Index("ix_revocations_at", "at"), {"sqlite_autoincrement": True})  # no number twice
+
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(36))
+    at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+_ROWS: Final = cast(Table, RevocationRow.__table__)
+
+
+class Revocations:
+    """What ended lately, and who is to be told."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._watchers: dict[str, set[Callable[[], None]]] = {}
+        self._ended: OrderedDict[str, float] = OrderedDict()
+
+    def watch(self, subject: str, tell: Callable[[], None]) -> Unwatch:
+        """`tell` is called once, when the subject is revoked: now, where it was already. Call the answer to stop."""
+        if self.has_ended(subject):
+            tell()
+            return _nothing
+        self._watchers.setdefault(subject, set()).add(tell)
+
+        def unwatch() -> None:
+            watchers = self._watchers.get(subject, set())
+            watchers.discard(tell)
+            if not watchers:
+                self._watchers.pop(subject, None)
+
+        return unwatch
+
+    def announce(self, subject: str) -> None:
+        """It has ended, for good."""
+        now = self._clock.monotonic()
+        self._ended[subject] = now + REVOKED_FOR_S
+        self._ended.move_to_end(subject)
+        while next(iter(self._ended.values())) <= now:
+            self._ended.popitem(last=False)
+        for tell in self._watchers.pop(subject, set()):
+            tell()
+
+    def has_ended(self, subject: str) -> bool:
+        return subject in self._ended
+
+
+def _nothing() -> None:
+    """There is nothing to stop watching."""
+
+
+async def revoke_in(connection: AsyncConnection, subjects: Iterable[str], now: datetime) -> None:
+    """Write down that these have ended; after the commit the caller announces them here, others read them."""
+    rows = [{"subject": subject, "at": now} for subject in subjects]
+    if rows:
+        await connection.execute(delete(_ROWS).where(_ROWS.c.at < now - timedelta(seconds=2 * REVOKED_FOR_S)))
+        await connection.execute(insert(_ROWS), rows)
+
+
+class Follower:
+    """Reads what other processes revoked. `hear` is called with each subject, at least once."""
+
+    def __init__(self, database: Database, clock: Clock, hear: Callable[[str], None]) -> None:
+        self._database, self._clock, self._hear = database, clock, hear
+        self._heard: OrderedDict[int, None] = OrderedDict()
+        self._newest = 0
+
+    async def run(self) -> None:
+        """Until cancelled. A database that is away is asked again."""
+        while True:
+            await self._clock.sleep(REVOCATIONS_EVERY_S)
+            reading = asyncio.ensure_future(self.catch_up())
+            try:
+                with contextlib.suppress(Unavailable):
+                    await asyncio.shield(reading)
+            finally:  # a query that is cut off leaves a half-open connection, for which PostgreSQL waits a minute
+                await asyncio.wait({reading})
+
+    async def catch_up(self) -> None:
+        """Read what is new. Raises Unavailable."""
+        after = self._newest - REVOCATIONS_OVERLAP
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(_ROWS).where(_ROWS.c.seq > after))).all()
+        for row in found:
+            if row.seq not in self._heard:
+                self._heard[row.seq] = None
+                self._hear(row.subject)
+        self._newest = max((self._newest, *(row.seq for row in found)))
+        while len(self._heard) > 2 * REVOCATIONS_OVERLAP:
+            self._heard.popitem(last=False)

@@ -1,0 +1,147 @@
+"""One function per verb: sign in, sign out, list one's devices, end one or all of them."""
+
+from dataclasses import dataclass, field
+
+from server.accounts.audit.events import AuditEvent
+from server.accounts.caller import Caller
+from server.accounts.changes import Change, changing
+from server.accounts.people import store as people
+from server.accounts.people.names import is_address, key_of
+from server.accounts.people.store import User
+from server.accounts.principal import Principal
+from server.accounts.service import Accounts
+from server.accounts.sessions import store
+from server.accounts.sessions.opening import Opened, open_session
+from server.accounts.sessions.refresh_token import read_refresh_token
+from server.accounts.sessions.store import Device, EndReason, KeptIn
+from server.accounts.throttle import By
+from server.kernel.errors import NotFound, Unauthenticated
+from server.kernel.ids import is_id
+
+WRONG = "The name or the password is wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody typed to sign in: a username or an address, and a password."""
+
+    name: str
+    password: str = field(repr=False)
+
+
+async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_in: KeptIn) -> Opened:
+    """Raises Unauthenticated, the same for every name that is wrong; TooMany; Unavailable."""
+    by = By(key_of(given.name), caller.address)
+    await accounts.throttle.hit("login", by)
+    user, new_hash = await _recognise(accounts, given)
+    async with changing(accounts) as change:
+        opened = None
+        if user is not None:
+            opened = await _open(accounts, change, user, new_hash, caller, kept_in)
+        if opened is None:
+            await _note_failure(accounts, change, user, caller)
+    if opened is None:
+        raise Unauthenticated(WRONG, headers={"WWW-Authenticate": "Bearer"})
+    await accounts.throttle.forgive("login", by)
+    return opened
+
+
+async def _recognise(accounts: Accounts, given: Credentials) -> tuple[User | None, str | None]:
+    """Whose password it is, and a newer hash of it where the old one is outdated.
+
+    As many passwords are verified for a name that nobody has as for one that is known.
+    """
+    for user in await _candidates(accounts, key_of(given.name)):
+        known = user.password_hash if user and user.disabled_at is None else None
+        if not await accounts.passwords.verify(known, given.password) or user is None or known is None:
+            continue
+        return user, await accounts.passwords.hash(given.password) if accounts.passwords.is_outdated(known) else None
+    return None, None
+
+
+async def _candidates(accounts: Accounts, key: str) -> list[User | None]:
+    """An address leads to who proved it and to who last named it: always two, so that nobody learns whether it has an
+    owner by signing up with it."""
+    async with accounts.kernel.database.read() as connection:
+        if is_address(key):
+            return [await people.find_owner(connection, key), await people.find_newest_claim(connection, key)]
+        return [await people.find_by_username(connection, key)]
+
+
+async def _open(
+    accounts: Accounts, change: Change, user: User, new_hash: str | None, caller: Caller, kept_in: KeptIn
+) -> Opened | None:
+    """None where the password was changed while this one was verified."""
+    if not await people.note_login(change.connection, user, new_hash, accounts.kernel.clock.now()):
+        return None
+    opened = await open_session(accounts, change, user, caller, kept_in)
+    event = AuditEvent(
+        "authn_login_success", user.id, f"user:{user.id}", session_id=opened.session.id, address=caller.address
+    )
+    await accounts.audit.write(change.connection, event)
+    return opened
+
+
+async def _note_failure(accounts: Accounts, change: Change, user: User | None, caller: Caller) -> None:
+    # What was typed is left out: people type their password into the wrong field.
+    target = f"user:{user.id}" if user else None
+    await accounts.audit.write(
+        change.connection, AuditEvent("authn_login_fail", None, target, "failure", address=caller.address)
+    )
+
+
+async def sign_out(accounts: Accounts, session_id: str) -> None:
+    """End one's own sign-in, by its access token. It may have ended already."""
+    async with changing(accounts) as change:
+        await _end(accounts, change, session_id, "logout")
+
+
+async def sign_out_with(accounts: Accounts, refresh_text: str) -> None:
+    """End the sign-in of this refresh token, a spent one included. What is no token ends nothing."""
+    token = read_refresh_token(refresh_text)
+    if token is None:
+        return
+    async with changing(accounts) as change:
+        if await store.find_token(change.connection, token.session_id, token.digest) is not None:
+            await _end(accounts, change, token.session_id, "logout")
+
+
+async def list_devices(accounts: Accounts, principal: Principal) -> list[Device]:
+    """The living ones, the most recently used first."""
+    async with accounts.kernel.database.read() as connection:
+        return await store.living_sessions(connection, principal.id, accounts.kernel.clock.now())
+
+
+async def end_device(accounts: Accounts, principal: Principal, session_id: str) -> None:
+    """Sign one device out. Raises NotFound for what is not one's own."""
+    if not is_id(session_id):
+        raise NotFound
+    async with changing(accounts) as change:
+        if await store.owner_of(change.connection, session_id) != principal.id:
+            raise NotFound
+        await _end(accounts, change, session_id, "ended", principal.id)
+
+
+async def end_all_devices(accounts: Accounts, principal: Principal) -> None:
+    """Sign every device out, this one too."""
+    async with changing(accounts) as change:
+        await end_all_in(accounts, change, principal.id, "ended")
+
+
+async def end_all_in(accounts: Accounts, change: Change, user_id: str, reason: EndReason) -> None:
+    """Sign a person out everywhere, inside the transaction that gives the reason: a new password, a lost right."""
+    ended = await store.end_sessions(change.connection, user_id, reason, accounts.kernel.clock.now())
+    change.end(ended)
+    if ended:
+        event = AuditEvent("authn_token_revoked", user_id, f"user:{user_id}", details={"why": reason})
+        await accounts.audit.write(change.connection, event)
+
+
+async def _end(accounts: Accounts, change: Change, session_id: str, reason: EndReason, who: str | None = None) -> None:
+    if not await store.end_session(change.connection, session_id, reason, accounts.kernel.clock.now()):
+        return
+    change.end([session_id])
+    event = AuditEvent(
+        "authn_token_revoked", who, f"session:{session_id}", session_id=session_id, details={"why": reason}
+    )
+    await accounts.audit.write(change.connection, event)

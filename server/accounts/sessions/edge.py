@@ -1,0 +1,91 @@
+"""Where a device keeps its refresh token: a browser in a cookie that scripts cannot read, others where they like.
+
+A cookie is sent by the browser unasked, so whatever reads it asks for JSON and for an Origin of ours: no foreign page
+can send both (CSRF). On plain http, for trials on one's own machine, the cookie can be neither `Secure` nor `__Host-`.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.accounts.people.wire import UserOut
+from server.accounts.sessions.opening import Opened
+from server.accounts.sessions.store import KeptIn
+from server.accounts.sessions.wire import TokensOut
+from server.kernel.errors import Forbidden, UnsupportedMedia
+from server.kernel.http import NO_STORE, answer
+from server.kernel.limits import ACCESS_TOKEN_S
+from server.kernel.settings import Settings
+
+COOKIE: Final = "__Host-refresh"
+PLAIN_COOKIE: Final = "refresh"
+
+
+class Edge:
+    """Cookies in and out, as the settings have it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._public = settings.public_url
+        self._origins = frozenset(settings.allowed_origins)
+
+    def kept_in(self, request: Request, asked: KeptIn | None) -> KeptIn:
+        """Browsers send an Origin with every POST. Raises Forbidden for a foreign one."""
+        if "origin" in request.headers:
+            self._check_origin(request)
+        return asked or ("cookie" if "origin" in request.headers else "body")
+
+    def cookie(self, request: Request) -> str | None:
+        """The refresh token that the browser keeps. Raises Forbidden, UnsupportedMedia where a page may not use it."""
+        text = request.cookies.get(self._name(request))
+        if text is None:
+            return None
+        self._check_origin(request)
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise UnsupportedMedia("Send the body as application/json")
+        return text
+
+    def answer(self, request: Request, opened: Opened, now: datetime, status: int = 200) -> Response:
+        """The tokens: each in its place, and in no cache."""
+        is_cookie = opened.session.kept_in == "cookie"
+        tokens = TokensOut(
+            access_token=opened.access_token,
+            expires_in=ACCESS_TOKEN_S,
+            refresh_token=None if is_cookie else opened.refresh_token,
+            user=UserOut.of(opened.user),
+        )
+        response = answer(tokens, status, NO_STORE)
+        if is_cookie:
+            left = int((opened.idle_until - now).total_seconds())
+            self._set(request, response, opened.refresh_token, left)
+        return response
+
+    def forget(self, request: Request, response: Response) -> Response:
+        """Take the cookie away, where there is one."""
+        if self._name(request) in request.cookies:
+            self._set(request, response, "", 0)
+        return response
+
+    def _check_origin(self, request: Request) -> None:
+        origin = request.headers.get("origin", "").lower()
+        ours = {self._public, f"{request.url.scheme}://{request.url.netloc}".lower()}
+        if not origin or origin not in ours | self._origins:
+            raise Forbidden("This page may not sign people in here")
+
+    def _is_secure(self, request: Request) -> bool:
+        return request.url.scheme == "https" or (self._public or "").startswith("https://")
+
+    def _name(self, request: Request) -> str:
+        return COOKIE if self._is_secure(request) else PLAIN_COOKIE
+
+    def _set(self, request: Request, response: Response, text: str, seconds: int) -> None:
+        response.set_cookie(
+            self._name(request),
+            text,
+            max_age=seconds,
+            path="/",
+            secure=self._is_secure(request),
+            httponly=True,
+            samesite="strict",
+        )

@@ -1,0 +1,61 @@
+"""Beginning a sign-in: a session, its first refresh token, an access token; and room made for it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from server.accounts import letters
+from server.accounts.audit.events import AuditEvent
+from server.accounts.caller import Caller
+from server.accounts.changes import Change
+from server.accounts.people.store import User
+from server.accounts.service import Accounts
+from server.accounts.sessions import store
+from server.accounts.sessions.refresh_token import RefreshToken, make_refresh_token
+from server.accounts.sessions.store import KeptIn, Session, StoredRefresh
+from server.kernel.limits import DEAD_SESSIONS_KEPT_S, MAX_SESSIONS, REFRESH_ABSOLUTE_S, REFRESH_IDLE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a device gets. Both texts are shown now and never again."""
+
+    user: User
+    session: Session
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    idle_until: datetime
+
+
+async def open_session(accounts: Accounts, change: Change, user: User, caller: Caller, kept_in: KeptIn) -> Opened:
+    """Sign a person in on one more device, inside the transaction of `change`."""
+    now = accounts.kernel.clock.now()
+    await store.sweep(change.connection, user.id, now - timedelta(seconds=DEAD_SESSIONS_KEPT_S))
+    await _make_room(accounts, change, user, now)
+    until = now + timedelta(seconds=REFRESH_ABSOLUTE_S)
+    session = Session(accounts.kernel.new_id(), user.id, kept_in, caller.program, caller.address, now, until)
+    await store.add_session(change.connection, session)
+    return await continue_session(accounts, change, user, session, 0)
+
+
+async def continue_session(accounts: Accounts, change: Change, user: User, session: Session, generation: int) -> Opened:
+    """The next refresh token of a session; never good beyond the session's own end."""
+    now = accounts.kernel.clock.now()
+    token: RefreshToken = make_refresh_token(session.id, accounts.kernel.entropy)
+    until = min(now + timedelta(seconds=REFRESH_IDLE_S), session.expires_at)
+    stored = StoredRefresh(accounts.kernel.new_id(), session.id, token.digest, generation, now, until)
+    await store.add_token(change.connection, stored)
+    access, _ = accounts.access.make(user.id, user.username, session.id)
+    return Opened(user, session, access, token.text, until)
+
+
+async def _make_room(accounts: Accounts, change: Change, user: User, now: datetime) -> None:
+    devices = await store.living_sessions(change.connection, user.id, now)
+    for device in devices[MAX_SESSIONS - 1 :]:
+        session = device.session
+        await store.end_session(change.connection, session.id, "too_many", now)
+        change.end([session.id])
+        event = AuditEvent("authn_token_revoked", user.id, f"session:{session.id}", details={"why": "too_many"})
+        await accounts.audit.write(change.connection, event)
+        if user.email is not None:
+            letter = letters.device_dropped(user.email, user.username, session.program)
+            await accounts.mailer.post(change.connection, letter)

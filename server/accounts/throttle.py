@@ -1,0 +1,34 @@
+"""How often something may be tried. Actions count before they work, so that parallel tries are counted too."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Purpose = Literal["login", "register", "refresh", "password"]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who tries: an account as it was named (it need not exist), a session, an address. None is not counted."""
+
+    account: str | None = None
+    address: str | None = None
+
+
+class Throttle(Protocol):
+    async def hit(self, purpose: Purpose, by: By) -> None:
+        """Count one try. Raises TooMany with `retry_after_ms` where it is one too many, Unavailable where it must."""
+        ...
+
+    async def forgive(self, purpose: Purpose, by: By) -> None:
+        """The last try was a good one: it does not count, and what went before is forgotten for this account."""
+        ...
+
+
+class Unthrottled:
+    """Counts nothing."""
+
+    async def hit(self, purpose: Purpose, by: By) -> None:
+        """Everybody may."""
+
+    async def forgive(self, purpose: Purpose, by: By) -> None:
+        """There is nothing to forgive."""

@@ -1,0 +1,1 @@
+"""The tokens of a campaign, for machines and for links: made, listed, revoked, exchanged."""

@@ -1,0 +1,37 @@
+"""Mails that the server sends: handed over inside the transaction that causes them, delivered after it."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.kernel.limits import MAIL_MEMORY
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to one address, in plain text. A link in it carries a secret, so its text is never logged."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class Mailer(Protocol):
+    async def post(self, connection: AsyncConnection, mail: Mail) -> None:
+        """Take a mail within the transaction of `connection`: it goes out once that commits, and else never.
+
+        Waits for no mail server.
+        """
+        ...
+
+
+class MemoryMailer:
+    """Keeps the newest mails and sends none: the double of a real one."""
+
+    def __init__(self) -> None:
+        self.sent: deque[Mail] = deque(maxlen=MAIL_MEMORY)
+
+    async def post(self, connection: AsyncConnection, mail: Mail) -> None:  # noqa: ARG002 - nothing is stored
+        self.sent.append(mail)
