@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from server.kernel.limits.accounts import *  # noqa: F403 - the same list, in a file of its own for its length
+
 # Text
 MAX_NAME: Final = 80
 """Characters in a name: what a large card can show on two lines."""
@@ -228,67 +230,7 @@ DATABASE_DEADLINE_S: Final = 10.0
 WRITER_IDLE_S: Final = 30.0
 """Seconds after which the writer's connection is tried before it is used: firewalls cut idle ones after minutes."""
 
-# Credentials
-MAX_TOKENS: Final = 50
-"""Living tokens of one campaign: an overlay each for a large studio, and a few clients."""
-SIGN_IN_LINK_S: Final = 15 * 60
-"""Seconds that a one-time sign-in link lives: long enough to walk to the phone, too short to be found later."""
-SIGNED_IN_S: Final = 30 * 24 * 3600
-"""Seconds that a token from a sign-in link lives: the campaign's next session is within a month."""
-SIGNED_IN_AT_ONCE: Final = 20
-"""Browsers signed in to one campaign by link: the next one signs out the oldest, so that nobody is locked out."""
-DEAD_TOKENS_KEPT_S: Final = 30 * 24 * 3600
-"""Seconds that expired and revoked tokens stay listed: enough to ask who used it last."""
-VERIFIED_TOKENS: Final = 1_024
-"""Tokens remembered as good between two looks into the database: every overlay of a busy server; 200 kB."""
-VERIFIED_FOR_S: Final = 5.0
-"""Seconds that a token counts as good without looking: how late another process's revocation may bite."""
-LAST_USED_EVERY_S: Final = 60.0
-"""Seconds between two writes of a token's last use: a busy token costs one write a minute."""
-MAX_CREDENTIAL: Final = 4_096
-"""Characters of one credential header: a signed access token with room to spare."""
-PASSWORD_MIN: Final = 8
-"""Characters of a password (ASVS 6.2.1); the page recommends 15."""
-PASSWORD_MAX: Final = 128
-"""Code points of a password: any sentence fits, and hashing it costs no more than hashing a word."""
-PASSWORD_QUEUE: Final = 64
-"""Passwords waiting to be hashed or verified: a second's worth on two cores; one more is told to come back."""
-PASSWORD_RETRY_MS: Final = 1_000
-"""When to come back after that: the queue is worked off by then."""
-COMMON_PASSWORDS: Final = 3_000
-"""Common passwords of PASSWORD_MIN characters and more that are refused, at least (ASVS 6.2.4)."""
-MAX_USERNAME: Final = 32
-"""Characters in a username: it stands beside a character's name."""
-MAX_EMAIL: Final = 254
-"""Characters in an e-mail address: what one mail server may say to another (RFC 5321, 4.5.3.1.3)."""
-MAX_PROGRAM: Final = 200
-"""Characters kept of a User-Agent: enough to tell one's own devices apart."""
-ACCESS_TOKEN_S: Final = 600
-"""Seconds that an access token lives: short, since other services cannot ask whether it was revoked."""
-CLOCK_SKEW_S: Final = 10
-"""Seconds that the clocks of two of our processes may differ: an access token from the other one still counts."""
-KEY_PERIOD_S: Final = 30 * 24 * 3600
-"""Seconds that one key signs access tokens; the keys before and after it are published beside it."""
-REFRESH_IDLE_S: Final = 7 * 24 * 3600
-"""Seconds until an unused sign-in ends: a weekly game keeps it alive, a forgotten browser does not."""
-REFRESH_ABSOLUTE_S: Final = 30 * 24 * 3600
-"""Seconds until every sign-in ends, however much it is used (ASVS 7.3.2)."""
-REFRESH_GRACE_S: Final = 10.0
-"""Seconds in which a spent refresh token is forgiven while its successor is unused: the answer may have got lost."""
-MAX_SESSIONS: Final = 10
-"""Devices signed in to one account: phone, laptop, studio and spares; the next signs out the least recently used."""
-DEAD_SESSIONS_KEPT_S: Final = 30 * 24 * 3600
-"""Seconds that ended sign-ins are kept: a stolen token that is tried late is still recognised as stolen."""
-REVOKED_FOR_S: Final = 660.0
-"""Seconds that a revocation is remembered: longer than any access token that it ends."""
-REVOCATIONS_EVERY_S: Final = 0.5
-"""Seconds between two looks for what other processes revoked: it bites everywhere within a second."""
-REVOCATIONS_OVERLAP: Final = 200
-"""Revocations that are read again each time: one with a lower number may have been committed later."""
-TOKEN_WARNING_S: Final = 60.0
-"""Seconds before its token's end that a socket is warned: time for several tries at a refresh."""
-MAIL_MEMORY: Final = 100
-"""Mails that the memory mailer keeps; older ones make room."""
+# Edges
 MAX_FIELD_ERRORS: Final = 20
 """Wrong fields named in one problem: nobody reads more, and an answer must not grow with the abuse."""
 PROBE_DEADLINE_S: Final = 3.0
