@@ -18,7 +18,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from server.kernel.errors import Unavailable
-from server.kernel.limits import DATABASE_CONNECT_S, DATABASE_CONNECTIONS, DATABASE_DEADLINE_S
+from server.kernel.limits import DATABASE_CONNECT_S, DATABASE_CONNECTIONS, DATABASE_DEADLINE_S, WRITE_DEADLINE_S
 from server.kernel.settings import Misconfigured
 from server.kernel.writer import Writer
 
@@ -38,6 +38,10 @@ _PRAGMAS: Final = (
 Result = TypeVar("Result")
 _WRITES: Final = "tablecast_writes"
 _POSTGRES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
+_READ_ONLY: Final = "25006"
+"""PostgreSQL's word for a server that only follows another one, as after a failover."""
+_TIMES_TRANSACTIONS: Final = 170_000
+"""The first PostgreSQL that knows `transaction_timeout`."""
 _SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
 
 
@@ -157,8 +161,17 @@ async def _available() -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise Unavailable("The database did not answer in time; try again") from error
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+    except (exc.DBAPIError, exc.TimeoutError) as error:
+        if not _is_away(error):
+            raise
         raise Unavailable("The database cannot be reached; try again") from error
+
+
+def _is_away(error: exc.DBAPIError | exc.TimeoutError) -> bool:
+    """Whether the database is to blame and not what it was asked: then the same may work later."""
+    if isinstance(error, exc.OperationalError | exc.InterfaceError | exc.TimeoutError) or error.connection_invalidated:
+        return True
+    return getattr(error.orig, "sqlstate", None) == _READ_ONLY
 
 
 def open_database(address: str) -> Database:
@@ -176,13 +189,17 @@ def open_database(address: str) -> Database:
         options["connect_args"] = {"connect_timeout": int(DATABASE_CONNECT_S)}
         engine = create_async_engine(url, pool_pre_ping=True, **pool, **options)
         writer = create_engine(url, **options)
-        event.listen(writer, "connect", _set_statement_timeout)
+        event.listen(writer, "connect", _set_timeouts)
     return Database(engine, Writer(writer))
 
 
-def _set_statement_timeout(connection: Any, _record: object) -> None:
-    # nobody else can interrupt the writer's thread
-    connection.execute(f"SET statement_timeout = {int(DATABASE_DEADLINE_S * 1000)}")
+def _set_timeouts(connection: Any, _record: object) -> None:
+    """Nobody else can interrupt the writer's thread, nor end what a frozen process has left open."""
+    timeouts = {"statement_timeout": DATABASE_DEADLINE_S, "idle_in_transaction_session_timeout": WRITE_DEADLINE_S}
+    if connection.info.server_version >= _TIMES_TRANSACTIONS:  # the other one sleeps after psycopg's `executemany`
+        timeouts["transaction_timeout"] = WRITE_DEADLINE_S
+    for name, seconds in timeouts.items():
+        connection.execute(f"SET {name} = {int(seconds * 1000)}")
     connection.commit()
 
 

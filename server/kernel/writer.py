@@ -42,7 +42,7 @@ class Writer:
             with connection.begin():
                 return work(connection)
         except exc.DBAPIError as error:
-            if error.connection_invalidated:
+            if not isinstance(error, exc.IntegrityError):  # a lost one, or one to a server that may not write any more
                 self._release()
             raise
         finally:

@@ -227,6 +227,9 @@ DATABASE_CONNECT_S: Final = 5.0
 """Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
 DATABASE_DEADLINE_S: Final = 10.0
 """Seconds for one transaction, waiting for a connection included: then the caller is told to try again."""
+WRITE_DEADLINE_S: Final = 5.0
+"""Seconds that PostgreSQL lets one transaction of the writer live: a process that froze in the middle of one holds its
+campaigns for all the others, and a healthy one takes milliseconds."""
 WRITER_IDLE_S: Final = 30.0
 """Seconds after which the writer's connection is tried before it is used: firewalls cut idle ones after minutes."""
 

@@ -1,0 +1,138 @@
+"""Two servers over PostgreSQL and Redis: whatever dies, freezes or lies, the other half goes on and nothing is lost."""
+
+import asyncio
+
+import psycopg
+
+from server.kernel.limits import WRITE_DEADLINE_S
+from tests.chaos.conftest import Build
+from tests.chaos.engines import MortalPostgres, say_on
+from tests.chaos.liar import lying
+from tests.chaos.server import Server
+from tests.chaos.world import POLL_S, World
+from tests.chaos.writers import RESULT_S
+from tests.fixtures.redis import Redis
+
+
+async def test_nothing_happens(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
+    """Both write the same campaign: one log, and both show it."""
+    world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
+    async with world.loaded():
+        await world.progress(300)
+    await world.judge()
+    assert sum(subscriber.returns for subscriber in world.subscribers) == 0
+
+
+async def test_kill_9_of_one(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
+    """Each dies once: its clients go on at the other one, with their position and their command ids."""
+    world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
+    async with world.loaded():
+        for server in world.servers:
+            await server.kill()
+            await world.progress(60)
+            await server.start()
+            await world.progress(60)
+    await world.judge()
+
+
+async def test_redis_restarts(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
+    """Without a bus both go on and find each other's events in the log; it comes back, and they hear again."""
+    world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
+    async with world.loaded():
+        for _ in range(2):
+            await asyncio.to_thread(mortal_bus.kill)
+            await world.progress(120)
+            await asyncio.to_thread(mortal_bus.start)
+            await world.progress(80)
+    await world.judge()
+    assert sum(subscriber.returns for subscriber in world.subscribers) == 0
+
+
+async def test_postgres_crashes(
+    build: Build, mortal_cluster: MortalPostgres, chaos_address: str, mortal_bus: Redis
+) -> None:
+    """The database crashes under both of them."""
+    world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
+    async with world.loaded():
+        await asyncio.to_thread(mortal_cluster.crash)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(mortal_cluster.start)
+        await world.progress(120)
+    await world.judge()
+    assert sum(subscriber.returns for subscriber in world.subscribers) == 0
+
+
+async def test_a_lying_bus(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
+    """Hints that are lost, doubled, late and out of order, and messages of somebody else: truth is in the log."""
+    async with lying(mortal_bus.url, seed=3) as liar:
+        world = await build(chaos_address, 2, BUS_URL=liar.url)
+        async with world.loaded():
+            for _ in range(10):
+                for channel in ("tablecast.1", "tablecast"):
+                    say_on(
+                        mortal_bus.url,
+                        channel,
+                        b'{"from":"x","kind":"hints","body":{"%b":9e9}}' % world.stage.campaign.encode(),
+                    )
+                    say_on(mortal_bus.url, channel, b"\x00\xff not ours")
+                await world.progress(40)
+        await world.judge()
+        assert min(liar.tally.dropped, liar.tally.doubled, liar.tally.late) > 5
+
+
+async def test_a_bus_that_says_nothing(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
+    """A bus that takes everything and lets nothing through is no worse than none."""
+    async with lying(mortal_bus.url, seed=4) as liar:
+        world = await build(chaos_address, 2, BUS_URL=liar.url)
+        async with world.loaded():
+            liar.is_deaf = True
+            await world.progress(300)
+            liar.is_deaf = False
+            await world.progress(50)
+        await world.judge()
+
+
+async def test_frozen(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
+    """One freezes, perhaps in the middle of a transaction: the other one's writers go on."""
+    world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
+    async with world.loaded():
+        for server in world.servers:
+            server.freeze()
+            await world.progress(60)
+            server.thaw()
+            await world.progress(60)
+    await world.judge()
+
+
+async def test_frozen_with_a_lock(
+    build: Build, mortal_cluster: MortalPostgres, chaos_address: str, mortal_bus: Redis
+) -> None:
+    """One freezes while its transaction holds the campaign: the database ends that, and the other one goes on."""
+    world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
+    async with world.loaded():
+        frozen = await _freeze_in_a_transaction(world, mortal_cluster, chaos_address)
+        began = asyncio.get_running_loop().time()
+        await world.progress(30)
+        assert asyncio.get_running_loop().time() - began < WRITE_DEADLINE_S + RESULT_S
+        frozen.thaw()
+        await world.progress(60)
+    await world.judge()
+
+
+async def _freeze_in_a_transaction(world: World, cluster: MortalPostgres, address: str) -> Server:
+    """We hold a row that every transaction wants behind the campaign's own, freeze whoever waits for it, and let go."""
+    wanted = "SELECT 1 FROM characters WHERE campaign_id = %s FOR UPDATE"
+    async with await psycopg.AsyncConnection.connect(address) as ours:
+        await ours.execute(wanted, (world.stage.campaign,))
+        ports: list[int] = []
+
+        async def somebody_waits() -> bool:
+            found = await asyncio.to_thread(cluster.blocked_by, ours.info.backend_pid)
+            ports.extend([found] if found else [])
+            return bool(ports)
+
+        while not await somebody_waits():  # noqa: ASYNC110 - asked over the network
+            await asyncio.sleep(POLL_S)
+        server = next(server for server in world.servers if ports[0] in server.ports())
+        server.freeze()
+    return server
