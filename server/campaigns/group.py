@@ -13,7 +13,7 @@ from server.campaigns.store import Store
 from server.campaigns.writes import Write, write_of
 from server.hub.source import Entry
 from server.kernel.clock import Clock
-from server.kernel.errors import Problem, Unavailable
+from server.kernel.errors import CommandIdReused, Problem, Unavailable
 from server.kernel.ids import NewId
 from server.kernel.limits import COMMAND_RACES, COMMAND_RETRY_MS, MAX_BATCH, UNDO_REACH
 from server.play.commands import Batch, Command, PreviousTurn, Undo
@@ -120,7 +120,24 @@ class Settler:
         turns = {key: Turn(Pending(room, now, self._new_id)) for key, room in rooms.items()}
         for waiting, history in zip(present, histories, strict=True):
             turns[waiting.asked.campaign_id].take(waiting, history)
+        for turn in turns.values():
+            turn.outcomes = [
+                (waiting, await self._recalled(turn, waiting.asked, was)) for waiting, was in turn.outcomes
+            ]
         return list(turns.values())
+
+    async def _recalled(self, turn: Turn, asked: Submission, outcome: Answer | Problem) -> Answer | Problem:
+        """One that is refused or changes nothing may have been carried out already, by a process that died before it
+        could say so: a room's memory is short, the log's is not."""
+        if asked.key is None or (isinstance(outcome, Answer) and outcome.first is not None):
+            return outcome
+        known = await self._store.answer(asked.campaign_id, asked.key)
+        if known is None:
+            return outcome
+        if known.digest != asked.digest:
+            return CommandIdReused()
+        turn.pending.remember(asked.key, known)
+        return known
 
     async def _open(self, group: Sequence[Waiting]) -> Mapping[str, Room]:
         wanted = {waiting.asked.campaign_id: self._rooms.known(waiting.asked.campaign_id) for waiting in group}

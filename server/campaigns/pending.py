@@ -55,6 +55,10 @@ class Pending:
             self._answers[asked.key] = answer
         return answer
 
+    def remember(self, key: str, answer: Answer) -> None:
+        """What a command of that key was answered long ago."""
+        self._answers[key] = answer
+
     def commit(self) -> None:
         """Now it is true: move the room."""
         self.room.move_to(self.seq, self.state, self.touched)

@@ -10,7 +10,7 @@ import pytest
 
 from server.campaigns.log import DatabaseLog
 from server.campaigns.writes import Write
-from server.kernel.errors import NotFound, Unavailable
+from server.kernel.errors import CommandIdReused, NotFound, Unavailable
 from tests.campaigns.conftest import Desk, close_desk, open_desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +102,27 @@ async def test_an_unknown_outcome_is_found_out_by_asking_again(desk: Desk) -> No
     assert fresh.state == (await faulty.rooms.get(campaign_id)).state
     assert fresh.state["characters"][mira]["stats"]["hp"]["current"] == 30
     await close_desk(faulty)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "expect_seq"),
+    [("set_hp", {"current": 7}, None), ("damage", {"amount": 5}, 2), ("damage", {"amount": 9_999}, None)],
+)
+async def test_asking_again_after_a_restart_brings_the_first_answer(
+    desk: Desk, second_desk: Desk, name: str, more: dict[str, int], expect_seq: int | None
+) -> None:
+    """Also where the command would change nothing now, or be refused: it was carried out, and is not in the way of
+    itself."""
+    campaign_id = await desk.campaign()
+    (mira,) = await desk.cast(campaign_id, Mira={"kind": "monster"})
+    asked = {"character_id": mira, **more}
+    first = await desk.do(campaign_id, name, asked, key="p:c1", expect_seq=expect_seq)
+    await desk.do(campaign_id, "announce", {"name": "mark"})
+    for _ in range(2):
+        assert await second_desk.do(campaign_id, name, asked, key="p:c1", expect_seq=expect_seq) == first
+    with pytest.raises(CommandIdReused):
+        await second_desk.do(campaign_id, name, asked, key="p:c1", digest="another", expect_seq=expect_seq)
+    assert (await second_desk.store.position(campaign_id)).seq == 4
 
 
 class Held:
