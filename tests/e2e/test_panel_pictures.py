@@ -23,7 +23,8 @@ async def test_the_demo_is_at_hand(browser: Browser, server: LiveServer, picture
     await page.goto(f"{server.url}/panel/#token={token}")
     await expect(page.locator("[data-card]")).to_have_count(CAST)
     await expect(page.get_by_role("alert")).to_have_count(0)
-    await page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    for image in await page.get_by_role("main").locator("img").all():
+        await expect(image).to_have_js_property("complete", True)
     await page.evaluate("document.fonts.ready")
     name = "panel.png" if size == "wide" else f"panel-{size}.png"
     picture = await page.screenshot(path=pictures / name, animations="disabled")
