@@ -1,6 +1,7 @@
 """The house rules that a program can check: who may import whom, and how large things may grow."""
 
 import ast
+import logging
 import re
 import subprocess
 import sys
@@ -54,6 +55,17 @@ def lines(node: Function) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
+@pytest.fixture
+def loggers_stay_on() -> Iterator[None]:
+    """The linter's own set-up of logging silences every logger that is there (`disable_existing_loggers`)."""
+    there = [each for each in logging.Logger.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    on = [logger for logger in there if not logger.disabled]
+    yield
+    for logger in on:
+        logger.disabled = False
+
+
+@pytest.mark.usefixtures("loggers_stay_on")
 def test_imports_point_only_downwards(monkeypatch: pytest.MonkeyPatch) -> None:
     """app > campaigns > media > accounts > hub > play > kernel, and each new room has its place in that list."""
     monkeypatch.chdir(ROOT)
