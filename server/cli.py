@@ -27,12 +27,22 @@ Campaign = Annotated[str, typer.Argument(help="The campaign's slug or id.")]
 def serve(
     host: Annotated[str | None, typer.Option(help="Overrides HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="Overrides PORT; 0 takes a free one.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Overrides WORKERS: processes that share the port.")] = None,
 ) -> None:
     """Serve until told to end; on first start make the demo campaign."""
     from server.commands.serve import serve as run
 
     with refusing():
-        run(host=host, port=port)
+        run(host=host, port=port, workers=workers)
+
+
+@app.command(hidden=True)
+def worker(descriptor: int) -> None:
+    """One of the processes of `serve --workers`: serve on the bound socket of a descriptor."""
+    from server.commands.worker import work
+
+    with refusing():
+        work(descriptor)
 
 
 @app.command()

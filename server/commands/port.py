@@ -7,12 +7,11 @@ from typing import Final
 
 from server.kernel.settings import Misconfigured
 
-_BACKLOG: Final = 2048
 _WINDOWS_TAKEN: Final = 10048
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """A bound socket that does not listen yet. Raises Misconfigured."""
+    """A bound socket that does not listen yet, and shares its port with nobody. Raises Misconfigured."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -28,6 +27,33 @@ def take_port(host: str, port: int) -> socket.socket:
         raise Misconfigured(_why(host, port, error)) from error
     taken.setblocking(False)
     return taken
+
+
+def shareable(taken: socket.socket) -> socket.socket:
+    """In place of a taken port's socket, which is closed: one whose port our own processes may share."""
+    if sys.platform != "linux":
+        return taken
+    address = taken.getsockname()
+    taken.close()
+    return _sharing(taken.family, address)
+
+
+def share_of(taken: socket.socket) -> socket.socket:
+    """A worker's own socket on the port that its crew has taken; neither listens yet.
+
+    Linux deals connections out evenly over such sockets. Of one that all share, whoever is awake takes the most:
+    measured with two workers, up to all of them. Elsewhere there is only that.
+    """
+    return _sharing(taken.family, taken.getsockname()) if sys.platform == "linux" else taken
+
+
+def _sharing(family: int, address: object) -> socket.socket:
+    share = socket.socket(family, socket.SOCK_STREAM)
+    share.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    share.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    share.bind(address)  # type: ignore[arg-type] # what `getsockname` gave
+    share.setblocking(False)
+    return share
 
 
 def _share_nothing(taken: socket.socket) -> None:

@@ -15,7 +15,7 @@ from server.kernel.limits import MAX_MESSAGE
 
 Kind = Literal["direct", "plain"]
 KINDS: tuple[Kind, ...] = ("direct", "plain")
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 
 @asynccontextmanager

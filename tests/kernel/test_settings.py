@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from server.kernel.settings import Misconfigured, Settings, load_settings
 from tests.fixtures.web import FixedSettings
@@ -88,3 +88,16 @@ def test_production_takes_what_is_strong() -> None:
         {"env": "production", "admin_token": STRONG, "secret_key": OTHER, "public_url": "https://table.example/"}
     )
     FixedSettings.model_validate({"env": "production", "public_url": "http://localhost:8000"})
+
+
+def test_the_bus_of_one_process_and_of_several() -> None:
+    """One process needs no bus; several need one that they share, and have it where their database is PostgreSQL."""
+    redis, postgres = SecretStr("redis://h"), SecretStr("postgresql://u:p@h/d")
+    assert FixedSettings().bus_address == "memory://"
+    assert FixedSettings(bus_url=redis).bus_address == "redis://h"
+    assert FixedSettings(workers=4, bus_url=redis).bus_address == "redis://h"
+    assert FixedSettings(database_url=postgres).bus_address == "memory://"
+    assert FixedSettings(workers=4, database_url=postgres).bus_address == "postgresql://u:p@h/d"
+    for alone in (FixedSettings(workers=4), FixedSettings(workers=4, bus_url=SecretStr("memory://"))):
+        with pytest.raises(Misconfigured, match="BUS_URL"):
+            assert alone.bus_address

@@ -268,3 +268,9 @@ KEEP_ALIVE_S: Final = 15
 """Seconds that an idle HTTP connection stays open: longer than a probe's interval."""
 MAX_WORKERS: Final = 64
 """Processes of one machine: one for each core of a large one."""
+WORKER_RETRY_S: Final = 0.5
+"""Seconds within which a worker that died is started again at first; each early death doubles them."""
+WORKER_RETRY_MAX_S: Final = 10.0
+"""Seconds within which a worker that keeps dying is started again."""
+WORKER_STEADY_S: Final = 30.0
+"""Seconds that a worker has to live for its death not to count as another of a row."""

@@ -1,0 +1,102 @@
+"""Two server processes on one database, with a bus between them."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.chaos.table import SETTINGS, Table
+from tests.chaos.watcher import watching
+from tests.fixtures.postgres import Postgres
+from tests.fixtures.process import Running, serving
+
+pytestmark = pytest.mark.chaos
+
+KINDS = [
+    pytest.param("redis sqlite", marks=[pytest.mark.redis, pytest.mark.sqlite]),
+    pytest.param("postgres postgres", marks=pytest.mark.postgres),
+    pytest.param("nats sqlite", marks=[pytest.mark.nats, pytest.mark.sqlite]),
+]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Running]]:
+    """Two processes: on SQLite in one folder, or on PostgreSQL; over each kind of bus."""
+    bus, database = request.param.split()
+    folder = tmp_path_factory.mktemp("pair")
+    database_url = fresh_database(database, folder, request)
+    bus_url = database_url if bus == "postgres" else request.getfixturevalue(f"{bus}_engine").url
+    settings = {**SETTINGS, "DATABASE_URL": database_url, "BUS_URL": bus_url}
+    with ExitStack() as stack:
+        with ThreadPoolExecutor() as starting:
+            starts = [starting.submit(stack.enter_context, serving(folder, **settings)) for _ in range(2)]
+        yield [start.result() for start in starts]
+
+
+def fresh_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """A migrated database for a module's tests."""
+    if kind == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), folder / "tablecast.db")
+        return f"sqlite:///{folder / 'tablecast.db'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.url(postgres.create(request.getfixturevalue("migrated_postgres")))
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(timeout=10) as client:
+        yield client
+
+
+async def test_what_one_process_commits_reaches_the_other(pair: list[Running], http: httpx2.AsyncClient) -> None:
+    """Hints travel: an event written here is seen there at once, not with the next round."""
+    table = await Table([server.url for server in pair]).make(http, "across")
+    async with watching([pair[1].url], table.id) as (watcher,):
+        began = time.monotonic()
+        for _ in range(10):
+            await watcher.reach(await table.hit(http))
+        assert time.monotonic() - began < 3
+        assert watcher.has_all(table.acknowledged[-1])
+
+
+async def test_writers_on_both_never_lose_or_double(pair: list[Running], http: httpx2.AsyncClient) -> None:
+    """Racing on one campaign, every acknowledged command is in the log once, and both processes show the same."""
+    table = await Table([server.url for server in pair]).make(http, "racing")
+    async with watching([server.url for server in pair], table.id, 4) as watchers:
+
+        async def writer(at: int) -> None:
+            for _ in range(25):
+                await table.hit(http, at)
+
+        await asyncio.gather(*(writer(at) for at in range(4)))
+        seqs = await table.log(http)
+        for watcher in watchers:
+            await watcher.reach(seqs[-1])
+        assert seqs == list(range(1, len(seqs) + 1))
+        assert len(set(table.acknowledged)) == 100 == len(seqs) - 2
+        assert [watcher.has_all(seqs[-1]) for watcher in watchers] == [True] * 4
+
+
+async def test_one_command_id_at_both_counts_once(pair: list[Running], http: httpx2.AsyncClient) -> None:
+    """The same id sent to both processes at the same time has one effect, and one answer."""
+    table = await Table([server.url for server in pair]).make(http, "once")
+
+    async def send(server: Running, key: str) -> int:
+        body = {"name": "damage", "data": {"character_id": table.character, "amount": 1}}
+        headers = {"X-Token": table.token, "Idempotency-Key": key}
+        url = f"{server.url}/v1/campaigns/{table.id}/commands"
+        answer = await http.post(url, json=body, headers=headers)
+        assert answer.is_success, answer.text
+        seq: int = answer.json()["seq"]
+        return seq
+
+    asked = [(server, f"key-{n}") for n in range(20) for server in pair]
+    answers = await asyncio.gather(*(send(server, key) for server, key in asked))
+    assert answers[::2] == answers[1::2]
+    assert len(await table.log(http)) == 2 + 20
