@@ -69,7 +69,7 @@ class Turn:
             self.is_outrun = True
         outcome: Answer | Problem
         try:
-            outcome = self.pending.take(waiting.asked, history or ())
+            outcome = self.pending.take(waiting.asked, history)
         except Problem as problem:
             outcome = problem
         self.outcomes.append((waiting, outcome))

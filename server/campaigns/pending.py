@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from server.campaigns.room import Answer, Logged, Room, Submission
 from server.campaigns.targets import EVERYTHING, aims_of, part_of, touched_by
@@ -13,8 +13,8 @@ from server.play.apply import apply
 from server.play.commands import Undo
 from server.play.decide import decide
 from server.play.events import Draft, Event
-from server.play.state import AUDIENCES, State
-from server.play.visibility import project_event
+from server.play.state import State
+from server.play.visibility import project_for_all
 
 FIRST_SEQ: Final = 1
 """The event that made the campaign."""
@@ -35,14 +35,16 @@ class Pending:
         self._new_id = new_id
         self._answers: dict[str, Answer] = {}
 
-    def take(self, asked: Submission, history: Sequence[Event] = ()) -> Answer:
-        """Decide a command; a refused one leaves nothing behind. Raises what the rules raise, Conflict,
-        CommandIdReused."""
+    def take(self, asked: Submission, history: Sequence[Event] | None = None) -> Answer:
+        """Decide a command; a refused one leaves nothing behind. `history` is None where the rules need no past.
+
+        Raises what the rules raise, Conflict, CommandIdReused.
+        """
         if (known := self._known(asked)) is not None:
             return known
         self._check_expected(asked)
         _check_not_the_first(asked)
-        past = [*history, *(logged.event for logged in self.logged)]
+        past = () if history is None else [*history, *(logged.event for logged in self.logged)]
         drafts = decide(self.state, asked.command, history=past, new_id=self._new_id)
         logged, state = self._log(drafts, asked)
         self.logged += logged
@@ -119,11 +121,20 @@ def _check_not_the_first(asked: Submission) -> None:
 
 
 def finish(event: Event, before: State, after: State, asked: Submission | None) -> Logged:
-    seen: dict[Any, Event | None] = {each: project_event(event, before, after, each) for each in AUDIENCES}
+    seen = project_for_all(event, before, after)
+    public = _encoded(seen["public"])
     return Logged(
         event=event,
-        texts={each: None if sight is None else encode(sight) for each, sight in seen.items()},
-        body=None if seen["gm"] == event else encode(event),
+        texts={
+            "gm": _encoded(seen["gm"]),
+            "table": public if seen["table"] is seen["public"] else _encoded(seen["table"]),
+            "public": public,
+        },
+        body=None if seen["gm"] is event else encode(event),
         key=asked.key if asked else None,
         digest=asked.digest if asked else None,
     )
+
+
+def _encoded(sight: Event | None) -> bytes | None:
+    return None if sight is None else encode(sight)

@@ -26,6 +26,9 @@ BAR_STEPS = 20
 _TELLING = frozenset({"dead", "dying", "stable"})
 """Statuses that everybody at the table sees, whatever is known of hit points."""
 
+_ALIKE = frozenset({"exact", "hidden"})
+"""Displays that say the same to players and public."""
+
 
 def sees(state: State, audience: Audience, character_id: str) -> bool:
     character = state["characters"].get(character_id)
@@ -40,6 +43,14 @@ def display_for(character: Character, audience: Audience) -> Display:
     if audience == "table" and character["kind"] == "pc" and display != "hidden":
         return "exact"
     return display
+
+
+def shown_alike(character: Character) -> bool:
+    """Whether the players see of it what the public sees: always but for what a player character only shows them."""
+    if character["kind"] != "pc":
+        return True
+    resources = character["resources"].values()
+    return character["hp_display"] in _ALIKE and all(resource["display"] in _ALIKE for resource in resources)
 
 
 def view_character(state: State, character: Character, audience: Audience) -> ViewCharacter:

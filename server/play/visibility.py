@@ -5,10 +5,10 @@ either. Details of a type pass a list of their own. `tests/play/test_visibility.
 `apply(project(before), project_event(...)) == project(after)`, and nothing is sent where nothing is seen.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.play.events import Change, Event, EventType
+from server.play.events import Change, Event, EventType, Patch
 from server.play.facts import condition_of
 from server.play.patch import diff
 from server.play.state import Audience, Display, State, ViewCharacter
@@ -16,6 +16,7 @@ from server.play.views import (
     display_for,
     project as project,
     sees,
+    shown_alike,
     view_character,
     view_combat,
     view_episode,
@@ -37,6 +38,7 @@ _DETAILS: Mapping[EventType, frozenset[str]] = {
 _TELLING_LESS: tuple[Display, ...] = ("exact", "bar", "label", "hidden")
 _NOT_IN_A_VIEW = frozenset({"episodes", "episode_id"})
 """Parts of a State that a View has not. All others are in the game master's View as they are."""
+_APART: tuple[Audience, ...] = ("gm", "public")
 _SIDE_EFFECTS: Mapping[str, EventType] = {"combat": "combat", "roster": "roster", "layout": "layout"}
 
 
@@ -47,10 +49,11 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
     """
     if audience == "gm" and not _NOT_IN_A_VIEW & event["data"]["after"].keys():
         return event
-    change = _change(event["data"], before, after, audience)
+    was, now = _Side(before, audience), _Side(after, audience)
+    change = _change(event["data"]["after"], was, now)
     if audience == "gm":
         return {**event, "data": {**event["data"], **change}}
-    sides = _sides(event["character_id"], before, after, audience)
+    sides = _sides(event["character_id"], was, now)
     if _about_a_secret(event, after, sides):
         return _side_effect(event, change) if change["after"] else None
     details = _details(event, before, after, audience, sides)
@@ -59,38 +62,72 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
     return {**event, "actor": {"kind": event["actor"]["kind"]}, "data": {**change, **details}}
 
 
-def _change(data: Mapping[str, Any], before: State, after: State, audience: Audience) -> Change:
+def project_for_all(event: Event, before: State, after: State) -> dict[Audience, Event | None]:
+    """The event as each audience gets it; the same object where the players get what the public gets."""
+    seen = {audience: project_event(event, before, after, audience) for audience in _APART}
+    seen["table"] = (
+        seen["public"] if _told_alike(event, before, after) else project_event(event, before, after, "table")
+    )
+    return seen
+
+
+def _told_alike(event: Event, before: State, after: State) -> bool:
+    """Whether the players see of everybody in the event what the public sees; everything else is the same to both."""
+    patch = event["data"]["after"]
+    if "campaign" in patch:  # the rules may have changed, and with them everybody
+        return False
+    concerned = {event["character_id"], *patch.get("characters", ())}
+    sides = (state["characters"].get(each) for state in (before, after) for each in concerned if each is not None)
+    return all(side is None or shown_alike(side) for side in sides)
+
+
+class _Side:
+    """A table as one audience sees it, each character looked at once."""
+
+    __slots__ = ("_looked", "audience", "state")
+
+    def __init__(self, state: State, audience: Audience) -> None:
+        self.state, self.audience = state, audience
+        self._looked: dict[str, ViewCharacter | None] = {}
+
+    def character(self, character_id: str) -> ViewCharacter | None:
+        """None for one that the audience does not see."""
+        if character_id not in self._looked:
+            seen = sees(self.state, self.audience, character_id)
+            character = self.state["characters"][character_id] if seen else None
+            self._looked[character_id] = character and view_character(self.state, character, self.audience)
+        return self._looked[character_id]
+
+    def parts(self, patch: Patch) -> dict[str, Any]:
+        """What the audience sees of the places that a patch names."""
+        view: dict[str, Any] = {}
+        if "characters" in patch:
+            seen = ((each, self.character(each)) for each in patch["characters"])
+            view["characters"] = {each: shown for each, shown in seen if shown is not None}
+        if "combat" in patch:
+            view["combat"] = view_combat(self.state, self.audience)
+        if "roster" in patch:
+            view["roster"] = view_roster(self.state, self.audience)
+        if "layout" in patch:
+            view["layout"] = view_layout(self.state, self.audience)
+        if "episodes" in patch or "episode_id" in patch:
+            view["episode"] = view_episode(self.state)
+        return view
+
+
+def _change(patch: Patch, was: _Side, now: _Side) -> Change:
     """The difference of both views, made from the parts that can differ."""
-    parts = data["after"].keys()
-    ids = list(data["after"].get("characters", ()))
-    if "campaign" in parts or any(sees(before, audience, each) != sees(after, audience, each) for each in ids):
-        return diff(project(before, audience), project(after, audience))
-    return diff(_parts(before, audience, parts, ids), _parts(after, audience, parts, ids))
+    ids = patch.get("characters", ())
+    if "campaign" in patch or any((was.character(each) is None) != (now.character(each) is None) for each in ids):
+        return diff(project(was.state, was.audience), project(now.state, now.audience))
+    return diff(was.parts(patch), now.parts(patch))
 
 
-def _parts(state: State, audience: Audience, parts: Collection[str], ids: Iterable[str]) -> dict[str, Any]:
-    view: dict[str, Any] = {}
-    if "characters" in parts:
-        characters = state["characters"]
-        seen = (each for each in ids if sees(state, audience, each))
-        view["characters"] = {each: view_character(state, characters[each], audience) for each in seen}
-    if "combat" in parts:
-        view["combat"] = view_combat(state, audience)
-    if "roster" in parts:
-        view["roster"] = view_roster(state, audience)
-    if "layout" in parts:
-        view["layout"] = view_layout(state, audience)
-    if "episodes" in parts or "episode_id" in parts:
-        view["episode"] = view_episode(state)
-    return view
-
-
-def _sides(about: str | None, before: State, after: State, audience: Audience) -> list[ViewCharacter]:
+def _sides(about: str | None, was: _Side, now: _Side) -> list[ViewCharacter]:
     """The event's character as the audience saw it before and sees it after, where it does."""
     if about is None:
         return []
-    seen = (state for state in (before, after) if sees(state, audience, about))
-    return [view_character(state, state["characters"][about], audience) for state in seen]
+    return [shown for side in (was, now) if (shown := side.character(about)) is not None]
 
 
 def _about_a_secret(event: Event, after: State, sides: Sequence[ViewCharacter]) -> bool:

@@ -17,7 +17,7 @@ from server.play.patch import diff
 from server.play.rulesets import RULESETS
 from server.play.state import AUDIENCES, State
 from server.play.table import Table
-from server.play.visibility import project, project_event
+from server.play.visibility import project, project_event, project_for_all
 from tests.play.at_random import (
     ANY,
     LETTERS,
@@ -71,8 +71,10 @@ class Tables(RuleBasedStateMachine):
         state = old
         for event in events:
             after = apply(state, event)
+            seen_by = {audience: project_event(event, state, after, audience) for audience in AUDIENCES}
+            assert project_for_all(event, state, after) == seen_by
             for audience in AUDIENCES:
-                seen = project_event(event, state, after, audience)
+                seen = seen_by[audience]
                 sides = project(state, audience), project(after, audience)
                 assert seen is not None or sides[0] == sides[1]
                 if seen is not None:
