@@ -5,30 +5,21 @@ a campaign's `seq` is set only where it still is what the command was decided on
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
-from sqlalchemy import Executable, Insert, bindparam, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, bindparam, delete, update
 from sqlalchemy.engine import Connection
 
+from server.campaigns.bulk import LOG, TABLES, put
 from server.campaigns.rows import Values
-from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow, EventRow
+from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow
 from server.campaigns.writes import Write
-from server.kernel.database import Base
-
-_TABLES: Final = {
-    name: Base.metadata.tables[name] for name in ("characters", "episodes", "rosters", "layout_overrides")
-}
-_KEPT: Final = frozenset({"created_seq", "created_at"})
-"""What an existing row keeps: its age."""
 
 _SET_PLACE: Final = (
     update(CampaignRow)
     .where(CampaignRow.id == bindparam("b_id"), CampaignRow.seq == bindparam("b_base"))
     .values(seq=bindparam("b_seq"))
 )
-_INSERT_EVENTS: Final = insert(EventRow)
 _REMOVE: Final = {
     "characters": delete(CharacterRow).where(
         CharacterRow.campaign_id == bindparam("b_campaign_id"), CharacterRow.id == bindparam("b_id")
@@ -75,23 +66,11 @@ def _write_rows(connection: Connection, writes: Sequence[Write]) -> None:
     _execute(connection, _SET_DETAILS, [write.details for write in writes if write.details])
     for name, remove in _REMOVE.items():
         _execute(connection, remove, [key for write in writes for key in write.removed.get(name, ())])
-    for name in _TABLES:
-        values = [row for write in writes for row in write.upserts.get(name, ())]
-        _execute(connection, _upsert(name, connection.dialect.name), values)
-    _execute(connection, _INSERT_EVENTS, [row for write in writes for row in write.events])
+    for name in TABLES:
+        put(connection, name, [row for write in writes for row in write.upserts.get(name, ())])
+    put(connection, LOG, [row for write in writes for row in write.events])
 
 
 def _execute(connection: Connection, statement: Executable, values: list[Values]) -> None:
     if values:
         connection.execute(statement, values)
-
-
-@cache
-def _upsert(name: str, dialect: str) -> Insert:
-    table = _TABLES[name]
-    keys = [column.name for column in table.primary_key]
-    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    changed = {
-        column.name: made.excluded[column.name] for column in table.columns if column.name not in {*keys, *_KEPT}
-    }
-    return made.on_conflict_do_update(index_elements=keys, set_=changed)
