@@ -42,7 +42,7 @@ def put(connection: Connection, name: str, rows: Sequence[Values]) -> None:
 @cache
 def _postgres(name: str) -> str:
     columns = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
-    rows = f"SELECT {columns} FROM json_populate_recordset(NULL::{name}, %s::json)"
+    rows = f"SELECT {columns} FROM json_populate_recordset(NULL::{name}, %s::json)"  # noqa: S608 - our own names
     return f"INSERT INTO {name} ({columns}) {rows}{_replacing(name)}"
 
 
@@ -72,7 +72,7 @@ def _binding(name: str, dialect: Dialect) -> _Binding:
     columns = TABLES[name].columns
     names = ", ".join(f'"{column.name}"' for column in columns)
     places = ", ".join("?" for _ in columns)
-    statement = f"INSERT INTO {name} ({names}) VALUES ({places}){_replacing(name)}"
+    statement = f"INSERT INTO {name} ({names}) VALUES ({places}){_replacing(name)}"  # noqa: S608 - our own names
     return _Binding(statement, [(column.name, _store(column.type, dialect)) for column in columns])
 
 

@@ -1,5 +1,6 @@
 """Carrying out a command: from a name and data that somebody sent to an answer after the commit."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +68,14 @@ async def post_event(
 async def run(
     campaigns: Campaigns, principal: Principal, thing: Thing, name: str, data: object, terms: Terms = NO_TERMS
 ) -> Answer:
-    """Carry it out in a campaign that is already found, without reading its events again: the socket's way."""
+    """Carry it out in a campaign that is already found. Raises any Problem."""
+    return await (await hand_in(campaigns, principal, thing, name, data, terms))
+
+
+async def hand_in(
+    campaigns: Campaigns, principal: Principal, thing: Thing, name: str, data: object, terms: Terms = NO_TERMS
+) -> asyncio.Future[Answer]:
+    """Authorise and read it, and give it its turn: the socket's way. The future fails with any Problem."""
     allow(principal, "read", thing)
     rules.allow_command(principal, name, data, thing)
     submission = Submission(
@@ -79,7 +87,7 @@ async def run(
         digest=rules.digest_of(name, data) if terms.command_id is not None else None,
         expect_seq=terms.expect_seq,
     )
-    return await campaigns.committer.submit(submission)
+    return await campaigns.committer.hand_in(submission)
 
 
 async def change(

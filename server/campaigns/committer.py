@@ -32,6 +32,8 @@ class Committer:
         self._settler = settler
         self._bound = bound
         self._queue: deque[Waiting] = deque()
+        self._deadlines: deque[Waiting] = deque()  # all that were handed in, in order: the first one is due first
+        self._alarm: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -52,6 +54,8 @@ class Committer:
             self._task.cancel()
         while self._queue:
             self._queue.popleft().answer(busy("The server is stopping"))
+        if self._alarm is not None:
+            self._alarm.cancel()
 
     async def submit(self, asked: Submission) -> Answer:
         """Decide and commit a command. The answer means that it is in the log and stays there.
@@ -59,18 +63,39 @@ class Committer:
         Raises what the rules raise, Conflict, CommandIdReused, AlreadyExists, NotFound, and Unavailable: then
         the same `key` asks again without doing it twice.
         """
+        return await (await self.hand_in(asked))
+
+    async def hand_in(self, asked: Submission) -> asyncio.Future[Answer]:
+        """Give the command its turn; what comes of it is in the future, COMMAND_DEADLINE_S later at the latest.
+
+        Waits only where the room is cold. Raises NotFound, Unavailable.
+        """
         if self._rooms.known(asked.campaign_id) is None:
             await self._rooms.get(asked.campaign_id)  # a cold room is loaded here, not while others wait
         if self._closing or len(self._queue) >= self._bound:
             raise busy("The server is stopping" if self._closing else "Too many commands wait")
-        waiting = Waiting(asked, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(asked, loop.create_future(), loop.time() + COMMAND_DEADLINE_S)
         self._queue.append(waiting)
+        self._deadlines.append(waiting)
         self._wake.set()
-        try:
-            async with asyncio.timeout(COMMAND_DEADLINE_S):
-                return await waiting.done
-        except TimeoutError as error:
-            raise busy("The command was not settled in time; the same command id asks again") from error
+        if self._alarm is None:
+            self._alarm = loop.call_at(waiting.due, self._answer_overdue)
+        return waiting.done
+
+    def _answer_overdue(self) -> None:
+        """One alarm for all: a timer for each command costs more than deciding it."""
+        loop = asyncio.get_running_loop()
+        self._forget_answered()
+        while self._deadlines and self._deadlines[0].due <= loop.time():
+            late = self._deadlines.popleft()
+            late.answer(busy("The command was not settled in time; the same command id asks again"))
+        first = self._deadlines[0] if self._deadlines else None
+        self._alarm = None if first is None else loop.call_at(first.due, self._answer_overdue)
+
+    def _forget_answered(self) -> None:
+        while self._deadlines and self._deadlines[0].done.done():
+            self._deadlines.popleft()
 
     async def _run(self) -> None:
         while self._queue or not self._closing:
@@ -79,6 +104,7 @@ class Committer:
                 await self._wake.wait()
                 continue
             await self._settle(self._next_group())
+            self._forget_answered()
 
     def _next_group(self) -> list[Waiting]:
         size = min(len(self._queue), COMMAND_GROUP)

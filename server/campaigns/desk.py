@@ -1,5 +1,6 @@
 """What the socket asks of the rest of the house: who may sit down, and to have commands carried out."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Protocol
 
 from server.accounts.principal import Principal, Role
 from server.campaigns.frames import CommandFrame
+from server.campaigns.room import Answer
 from server.play.state import Audience
 
 Stop = Callable[[], None]
@@ -31,11 +33,11 @@ class Desk(Protocol):
         """
         ...
 
-    async def command(self, seat: Seat, frame: CommandFrame) -> int:
-        """Authorise it, carry it out, and answer the seq at which the table stands with it, after its commit.
+    async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
+        """Authorise it and hand it in. The future is answered after its commit, or fails with any Problem.
 
-        Commands of one seat are asked for in the order they came; results may be awaited side by side.
-        Raises any Problem.
+        Commands of one seat are handed in in the order they came; results may be awaited side by side.
+        Raises any Problem too: then it was not even tried.
         """
         ...
 

@@ -45,6 +45,8 @@ class Waiting:
 
     asked: Submission
     done: asyncio.Future[Answer]
+    due: float
+    """The loop's time at which it is given up."""
 
     def answer(self, outcome: Answer | BaseException) -> None:
         if self.done.done():
@@ -78,9 +80,11 @@ class Turn:
         return [entry_of(each) for each in self.pending.logged]
 
 
-def _steps_back(command: Command) -> bool:
-    commands = command.held if isinstance(command, Batch) else [command]
-    return any(isinstance(each, PreviousTurn) for each in commands)
+def _looks_back(command: Command) -> bool:
+    """Whether the rules have to see the past to decide it."""
+    if isinstance(command, Batch):
+        return any(isinstance(each, PreviousTurn) for each in command.held)
+    return isinstance(command, Undo | PreviousTurn)
 
 
 def busy(detail: str) -> Unavailable:
@@ -140,7 +144,7 @@ class Settler:
         return known
 
     async def _open(self, group: Sequence[Waiting]) -> Mapping[str, Room]:
-        wanted = {waiting.asked.campaign_id: self._rooms.known(waiting.asked.campaign_id) for waiting in group}
+        wanted = {key: self._rooms.known(key) for key in {waiting.asked.campaign_id for waiting in group}}
         rooms = {key: room for key, room in wanted.items() if room is not None and not room.is_stale}
         for key in wanted.keys() - rooms.keys():
             try:
@@ -152,15 +156,12 @@ class Settler:
         return rooms
 
     async def _histories(self, group: Sequence[Waiting]) -> list[list[Event] | None]:
-        return [await self._history(waiting.asked) for waiting in group]
+        return [await self._history(waiting.asked) if _looks_back(waiting.asked.command) else None for waiting in group]
 
-    async def _history(self, asked: Submission) -> list[Event] | None:
-        """The events that the rules have to see; None for the many commands that need none."""
+    async def _history(self, asked: Submission) -> list[Event]:
         if isinstance(asked.command, Undo):
             return await self._since(asked.campaign_id, asked.command.seq)
-        if _steps_back(asked.command):
-            return await self._store.latest(asked.campaign_id, UNDO_REACH)
-        return None
+        return await self._store.latest(asked.campaign_id, UNDO_REACH)
 
     async def _since(self, campaign_id: str, seq: int) -> list[Event]:
         room = self._rooms.known(campaign_id)

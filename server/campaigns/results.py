@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
-from server.hub.wire import Wire, finish_json
+from server.campaigns.room import Answer
+from server.campaigns.texts import encode
+from server.hub.wire import Wire, finish, finish_json
 from server.kernel.errors import Internal, Problem, TooMany
 from server.kernel.limits import MAX_PENDING_COMMANDS
 from server.kernel.logs import get
@@ -18,29 +19,28 @@ class Results:
 
     def __init__(self, send: Callable[[Wire], None]) -> None:
         self._send = send
-        self._waiting: deque[tuple[str, asyncio.Future[int]]] = deque()
+        self._waiting: deque[tuple[str, asyncio.Future[Answer]]] = deque()
 
-    def ask(self, command_id: str, work: Callable[[], Coroutine[Any, Any, int]]) -> None:
-        """Have a command carried out, or refuse it where too many wait already."""
+    def check_room(self) -> None:
+        """Raises TooMany where too many wait already."""
         if len(self._waiting) >= MAX_PENDING_COMMANDS:
-            self.refuse(command_id, TooMany(f"At most {MAX_PENDING_COMMANDS} commands may wait for their result"))
-            return
-        self._enqueue(command_id, asyncio.ensure_future(work()))
+            raise TooMany(f"At most {MAX_PENDING_COMMANDS} commands may wait for their result")
+
+    def expect(self, command_id: str, outcome: asyncio.Future[Answer]) -> None:
+        """Answer a command that was handed in, in its turn."""
+        self._waiting.append((command_id, outcome))
+        outcome.add_done_callback(self._answer)
 
     def refuse(self, command_id: str, problem: Problem) -> None:
         """Answer a command that is not even tried, in its turn."""
         if not self._waiting:
             self._send(_failed(command_id, problem))
             return
-        refused: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        refused: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         refused.set_exception(problem)
-        self._enqueue(command_id, refused)
+        self.expect(command_id, refused)
 
-    def _enqueue(self, command_id: str, work: asyncio.Future[int]) -> None:
-        self._waiting.append((command_id, work))
-        work.add_done_callback(self._answer)
-
-    def _answer(self, _done: asyncio.Future[int]) -> None:
+    def _answer(self, _done: asyncio.Future[Answer]) -> None:
         ready = []
         while self._waiting and self._waiting[0][1].done():
             ready.append(_result(*self._waiting.popleft()))
@@ -48,12 +48,12 @@ class Results:
             self._send(Wire(b"".join(ready)))
 
 
-def _result(command_id: str, done: asyncio.Future[int]) -> Wire:
+def _result(command_id: str, done: asyncio.Future[Answer]) -> Wire:
     if done.cancelled():
         return _failed(command_id, Internal())
     match done.exception():
         case None:
-            return finish_json({"type": "result", "id": command_id, "ok": True, "seq": done.result()})
+            return finish(encode({"type": "result", "id": command_id, "ok": True, "seq": done.result().seq}))
         case Problem() as problem:
             return _failed(command_id, problem)
         case error:

@@ -1,14 +1,16 @@
 """The socket's desk on the real house: accounts say who it is, the record carries out what they ask."""
 
+import asyncio
 from collections.abc import Callable
 
 from server.accounts.identify import identify_token
 from server.accounts.principal import ANONYMOUS
 from server.accounts.rules import allow, audience_of, role_in
-from server.campaigns.commands import Terms, run
+from server.campaigns.commands import Terms, hand_in
 from server.campaigns.desk import Seat, Stop
 from server.campaigns.frames import CommandFrame
 from server.campaigns.queries import find
+from server.campaigns.room import Answer
 from server.campaigns.service import Campaigns
 
 
@@ -32,10 +34,10 @@ class Seating:
             principal.expires_at,
         )
 
-    async def command(self, seat: Seat, frame: CommandFrame) -> int:
+    async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
         thing = await find(self._campaigns, seat.campaign_id)
         terms = Terms(frame.id, frame.expect_seq)
-        return (await run(self._campaigns, seat.principal, thing, frame.name, frame.data, terms)).seq
+        return await hand_in(self._campaigns, seat.principal, thing, frame.name, frame.data, terms)
 
     def watch(self, seat: Seat, revoked: Callable[[], None]) -> Stop:
         return self._campaigns.accounts.revocations.watch(seat.principal.session_id or seat.principal.id, revoked)

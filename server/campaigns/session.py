@@ -130,7 +130,7 @@ class Session:
             return
         match frame:
             case CommandFrame():
-                self._results.ask(frame.id, partial(self._live.desk.command, seat, frame))
+                await self._command(frame, seat)
             case Refresh():
                 await self._refresh(frame.token, seat, member)
             case Report():
@@ -139,6 +139,13 @@ class Session:
                 self._complain(InvalidRequest("This socket has subscribed; open another one, or send refresh"))
             case _:
                 assert_never(frame)
+
+    async def _command(self, frame: CommandFrame, seat: Seat) -> None:
+        try:
+            self._results.check_room()
+            self._results.expect(frame.id, await self._live.desk.command(seat, frame))
+        except Problem as problem:
+            self._results.refuse(frame.id, problem)
 
     async def _refresh(self, token: str, old: Seat, member: Member) -> None:
         try:

@@ -22,16 +22,21 @@ NO_STORE = {"cache-control": "no-store"}
 def parse_json(raw: bytes | str) -> Any:
     """JSON as RFC 8259 has it: no NaN, no Infinity, not nested deeper than MAX_JSON_DEPTH. Raises InvalidRequest."""
     try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
+        text = raw if isinstance(raw, str) else raw.decode(json.detect_encoding(raw), "surrogatepass")
+        value = _JSON.decode(text)
     except (ValueError, RecursionError) as error:  # ValueError covers broken JSON, broken UTF-8 and huge integers
         raise InvalidRequest("The body is not valid JSON") from error
-    if _deeper_than(value, MAX_JSON_DEPTH):
+    may_be_deep = text.count("[") + text.count("{") > MAX_JSON_DEPTH
+    if may_be_deep and _deeper_than(value, MAX_JSON_DEPTH):
         raise InvalidRequest(f"The body is nested deeper than {MAX_JSON_DEPTH} levels")
     return value
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _deeper_than(value: Any, depth: int) -> bool:

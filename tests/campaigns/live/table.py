@@ -8,6 +8,7 @@ from server.accounts.principal import ANONYMOUS, Principal, Role
 from server.campaigns.desk import Seat
 from server.campaigns.frames import CommandFrame
 from server.campaigns.live import Live, make_live
+from server.campaigns.room import Answer
 from server.campaigns.socket import Socket
 from server.hub.bus import MemoryBus
 from server.hub.connection import Receive, Send
@@ -50,7 +51,10 @@ class MemoryDesk:
         principal = Principal("campaign_token", f"id-{token}", token, TOPIC, role)
         return Seat(TOPIC, principal, audience, role, self.expires_at)
 
-    async def command(self, seat: Seat, frame: CommandFrame) -> int:
+    async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
+        return asyncio.ensure_future(self._carry_out(seat, frame))
+
+    async def _carry_out(self, seat: Seat, frame: CommandFrame) -> Answer:
         self.asked.append(frame.id)
         if seat.role not in {"gm", "owner"}:
             raise Forbidden
@@ -64,7 +68,7 @@ class MemoryDesk:
         entry = self.source.append()
         assert self.hub is not None
         self.hub.publish(TOPIC, [entry])
-        return entry.seq
+        return Answer(entry.seq, entry.seq)
 
     def watch(self, seat: Seat, revoked: Callable[[], None]) -> Callable[[], None]:
         self.revoke[seat.principal.id] = revoked
