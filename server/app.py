@@ -35,7 +35,7 @@ from server.hub.bus import Bus, make_bus
 from server.hub.doors import Caps
 from server.hub.figures import measure
 from server.hub.rooms import Hub
-from server.kernel import edge, pages, probes, problems
+from server.kernel import edge, memory, pages, probes, problems
 from server.kernel.background import working
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.database import open_database
@@ -168,8 +168,9 @@ def make_app(services: Services) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with running(services):
-            yield
+        with memory.settled():
+            async with running(services):
+                yield
 
     app = Starlette(
         routes=routes,
