@@ -32,6 +32,7 @@ from server.campaigns.seating import Seating
 from server.campaigns.service import Campaigns, make_campaigns, writing
 from server.campaigns.socket import Socket
 from server.hub.bus import Bus, make_bus
+from server.hub.bus.health import bus_check
 from server.hub.doors import Caps
 from server.hub.figures import measure
 from server.hub.rooms import Hub
@@ -154,7 +155,12 @@ def _probes(services: Services) -> list[BaseRoute]:
     kernel = services.kernel
     pulse = probes.Pulse(kernel.clock)
     services.hub.each_turn.append(pulse.beat)
-    checks = {"database": kernel.database.ping, "migrations": probes.schema_check(kernel), "bus": pulse.check}
+    checks: dict[str, probes.Check] = {
+        "database": kernel.database.ping,
+        "migrations": probes.schema_check(kernel),
+        "hub": pulse.check,
+    }
+    checks["bus"] = bus_check(services.hub.others.bus)
     return [*probes.routes(kernel, checks)]
 
 

@@ -152,7 +152,7 @@ async def test_a_hub_that_stands_still_is_not_ready(settings: Settings) -> None:
     async with httpx2.AsyncClient(transport=transport, base_url="http://tablecast.test") as http:
         assert (await http.get("/readyz")).status_code == 200
         clock.advance(60)
-        assert (await http.get("/readyz")).json()["checks"]["bus"] == "silent for 60 s"
+        assert (await http.get("/readyz")).json()["checks"]["hub"] == "silent for 60 s"
         services.hub.turn(clock.monotonic())
         assert (await http.get("/readyz")).status_code == 200
         assert "tablecast_hub_sockets 0.0" in (await http.get("/metrics")).text

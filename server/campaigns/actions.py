@@ -29,7 +29,6 @@ from server.campaigns.pending import moment
 from server.campaigns.queries import CampaignRecord, Shown, campaign_record, find, part
 from server.campaigns.service import Campaigns
 from server.campaigns.targets import touched_by
-from server.hub.codes import Close
 from server.kernel.logs import get
 from server.play.state import Campaign, RulesetKey
 
@@ -89,7 +88,7 @@ async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) 
     allow(principal, "delete_campaign", thing)
     await lives.end(campaigns.kernel.database, thing.campaign_id)
     campaigns.record.rooms.drop(thing.campaign_id)
-    _turn_out(campaigns, thing.campaign_id)
+    campaigns.hub.end(thing.campaign_id)
     log.info("campaign_deleted", campaign_id=thing.campaign_id, by=principal.id)
 
 
@@ -219,11 +218,3 @@ async def _air(campaigns: Campaigns, principal: Principal, ref: str, asked: tupl
     made = {"at": moment(campaigns.kernel.clock.now())}
     await change(campaigns, principal, thing, (name, {"episode_id": episode_id}), terms, made)
     return await _shown(campaigns, principal, thing, f"episode:{episode_id}")
-
-
-def _turn_out(campaigns: Campaigns, campaign_id: str) -> None:
-    campaigns.hub.disconnect(
-        lambda member: member.topic == campaign_id,
-        Close.NO_SUCH_CAMPAIGN,
-        "there is no such campaign here",
-    )

@@ -11,8 +11,6 @@ from server.campaigns.figures import measuring
 from server.campaigns.group import Publisher, Settler
 from server.campaigns.log import DatabaseLog
 from server.campaigns.record import Record
-from server.hub.codes import Close
-from server.hub.room import Member
 from server.kernel.kernel import Kernel
 
 
@@ -22,8 +20,8 @@ class Watched(Publisher, Protocol):
     each_turn: list[Callable[[float], None]]
     """Called once a second with the monotonic time."""
 
-    def disconnect(self, chosen: Callable[[Member], bool], code: Close, reason: str) -> int:
-        """Close the connections of those that are chosen; how many."""
+    def end(self, topic: str) -> None:
+        """This campaign was deleted: everyone who watches it is sent away."""
         ...
 
 

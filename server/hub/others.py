@@ -1,10 +1,12 @@
 """The other processes: what they say on the bus goes to whoever in this process wants to hear it."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from server.hub.bus import Bus
 
+GONE: Final = "gone"
+"""News of a topic that was deleted. Nobody believes it: whoever hears it looks at the record."""
 Listener = Callable[[str, Any], None]
 """Hears who says something, and what: JSON that nobody has checked."""
 

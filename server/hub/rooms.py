@@ -8,7 +8,7 @@ from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
-from server.hub.others import Others
+from server.hub.others import GONE, Others
 from server.hub.readers import Readers
 from server.hub.reading import RecordReplaced
 from server.hub.room import Member, Room, Welcome
@@ -27,8 +27,6 @@ JOIN_TRIES = 3
 """Times that a join reads the record before it gives up: each time the ring outran the read."""
 RETRY_MS = round(BUSY_RETRY_S * 1000)
 
-Predicate = Callable[[Member], bool]
-
 
 class Hub:
     """`publish` and `hint` come from the record's writers and the bus; everything else from the sockets' edge."""
@@ -45,6 +43,7 @@ class Hub:
         self._source, self._bus, self._clock = source, bus, clock
         self._rooms: dict[str, Room] = {}
         self.rounds = Rounds(source, self._rooms, self)
+        self.others.listen(GONE, lambda _process, _topic: self.rounds.look())
         self._dirty: list[Room] = []
         self._overflowed: list[Connection] = []
         self._wheel = Wheel()
@@ -63,6 +62,11 @@ class Hub:
     def reset(self, topic: str) -> None:
         """The record of this topic was replaced: everyone comes back for a fresh snapshot."""
         self._close_room(topic, Close.RESYNC, "the record was replaced")
+
+    def end(self, topic: str) -> None:
+        """This topic was deleted here: everyone is sent away, at other processes too."""
+        self.gone(topic)
+        self.others.tell(GONE, topic)
 
     def gone(self, topic: str) -> None:
         """The record no longer knows this topic."""
@@ -234,13 +238,6 @@ class Hub:
             "rooms": len(self._rooms),
             "waiting": len(self.readers),
         }
-
-    def disconnect(self, chosen: Predicate, code: Close, reason: str) -> int:
-        """Close every member that is chosen: a revoked token, a deleted campaign. Answers how many."""
-        found = [member for room in self._rooms.values() for member in room.members() if chosen(member)]
-        for member in found:
-            member.connection.close(code, reason)
-        return len(found)
 
     # the wheel
 

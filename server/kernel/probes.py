@@ -15,8 +15,8 @@ from server.kernel.kernel import Kernel
 from server.kernel.limits import PROBE_DEADLINE_S, PULSE_S
 from server.kernel.metrics import CONTENT_TYPE
 
-Check = Callable[[], Awaitable[None]]
-"""Returns when all is well. Raises Unavailable with what is not."""
+Check = Callable[[], Awaitable[str | None]]
+"""Returns when the server can serve: None, or what is not as it should be. Raises Unavailable with what is missing."""
 
 
 class Pulse:
@@ -50,9 +50,10 @@ def routes(kernel: Kernel, checks: Mapping[str, Check]) -> list[Route]:
 
     async def readyz(_request: Request) -> Response:
         found = dict(zip(checks, await asyncio.gather(*(_check(check) for check in checks.values())), strict=True))
-        if any(word != "ok" for word in found.values()):
-            raise Unavailable("Not ready", extra={"ok": False, "checks": found})
-        return answer({"ok": True, "version": settings.version, "checks": found}, headers=NO_STORE)
+        said = {name: words for name, (words, _) in found.items()}
+        if not all(is_fit for _, is_fit in found.values()):
+            raise Unavailable("Not ready", extra={"ok": False, "checks": said})
+        return answer({"ok": True, "version": settings.version, "checks": said}, headers=NO_STORE)
 
     async def metrics(_request: Request) -> Response:
         return Response(kernel.metrics.text(), headers=NO_STORE, media_type=CONTENT_TYPE)
@@ -65,15 +66,15 @@ def routes(kernel: Kernel, checks: Mapping[str, Check]) -> list[Route]:
     ]
 
 
-async def _check(check: Check) -> str:
+async def _check(check: Check) -> tuple[str, bool]:
+    """What is said of it, and whether the server can serve."""
     try:
         async with asyncio.timeout(PROBE_DEADLINE_S):
-            await check()
+            return await check() or "ok", True
     except TimeoutError:
-        return "no answer in time"
+        return "no answer in time", False
     except Problem as problem:
-        return problem.detail
-    return "ok"
+        return problem.detail, False
 
 
 def schema_check(kernel: Kernel) -> Check:

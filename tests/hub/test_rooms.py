@@ -96,15 +96,12 @@ async def test_heartbeats(hub: Hub, source: MemorySource) -> None:
         assert connection.types().index("event") < connection.types().index("heartbeat")
 
 
-async def test_disconnect_chosen(hub: Hub) -> None:
-    """A revoked credential's sockets are closed at once, nobody else's."""
-    mine, other = MemoryConnection(), MemoryConnection()
-    await hub.join(member(mine, who="token-1"), None, welcome)
-    await hub.join(member(other, who="token-2"), None, welcome)
-    assert hub.disconnect(lambda m: m.who == "token-1", Close.NOT_AUTHENTICATED, "revoked") == 1
-    assert mine.closed == (4401, None)
-    assert mine.types()[-1] == "bye"
-    assert other.is_open
+async def test_a_deleted_topic_sends_everyone_away(hub: Hub) -> None:
+    """All of its readers are told that there is nothing to come back to."""
+    readers = [await joined(hub), await joined(hub, audience="gm")]
+    hub.end(TOPIC)
+    assert [(reader.types()[-1], reader.closed) for reader in readers] == [("bye", (4404, None))] * 2
+    assert hub.stats()["rooms"] == 0
 
 
 async def test_guests_go_when_the_door_is_shut(hub: Hub, source: MemorySource) -> None:

@@ -2,8 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from server.hub.bus.channel import ChannelBus
+from server.hub.bus.health import bus_check
 from server.kernel.clock import ManualClock
+from server.kernel.errors import Unavailable
 from server.kernel.limits import BUS_BEAT_S, BUS_PEERS, BUS_RETRY_MAX_S, BUS_SILENT_S
 from tests.hub.bus.air import Air, MemoryEars, started
 
@@ -203,3 +207,22 @@ async def test_a_flood_does_not_fill_a_queue() -> None:
     assert fullest <= 2
     await here.stop()
     await there.stop()
+
+
+async def test_a_dead_bus_does_not_take_the_server_out_of_service() -> None:
+    """Not ready until it was heard, for a while; after that a dead bus is said, and the server serves."""
+    clock, air = ManualClock(), Air()
+    air.is_down = True
+    bus = air.bus("here", clock)
+    await started(bus)
+    check = bus_check(bus)
+    with pytest.raises(Unavailable):
+        await check()
+    clock.advance(BUS_SILENT_S + 1)
+    assert (await check() or "").startswith("degraded: silent for 8 s")
+    air.is_down = False
+    for _ in range(3):
+        await settle()
+        clock.advance(0)
+    assert await check() is None
+    await bus.stop()
