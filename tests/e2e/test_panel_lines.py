@@ -84,7 +84,7 @@ async def test_a_click_made_while_the_server_is_away_is_not_lost(
     """The status says so, the control waits, and the hit lands exactly once when the server is back."""
     panel = await Panel.open(browser, mortal_campaign)
     mortal.kill()
-    bar = panel.page.get_by_role("alert").filter(has_text="The server can't be reached")
+    bar = panel.page.get_by_role("alert").filter(has_text="The server can't be reached;")
     await expect(bar).to_be_visible()
     await panel.page.keyboard.type("19")
     await panel.page.keyboard.press("Enter")
