@@ -32,6 +32,8 @@ export interface FollowOptions {
   onServerChange?(server: string, before: string): void;
   /** Who is connected now; only the game master's audience hears of it. */
   onPresence?(presence: Presence): void;
+  /** The token ends at that time, in a minute or less: `refresh` with a newer one keeps the connection. */
+  onExpiring?(expiresAt: string): void;
   /** A frame of ours was refused as unreadable. */
   onProblem?(problem: Problem): void;
   environment?: Environment;
@@ -174,6 +176,8 @@ class Follower implements Table {
         return;
       case "presence":
         return guarded(() => this.#options.onPresence?.(message));
+      case "expiring":
+        return guarded(() => this.#options.onExpiring?.(message.expires_at));
       case "error":
         return guarded(() => this.#options.onProblem?.(message.error));
       default:

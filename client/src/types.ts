@@ -5,6 +5,7 @@ import type {
   ErrorFrame,
   Event,
   EventFrame,
+  Expiring,
   Heartbeat,
   PresenceFrame,
   ProblemField,
@@ -74,6 +75,7 @@ export type ServerMessage =
   | (Omit<EventFrame, "event"> & { event: TableEvent })
   | Result
   | Heartbeat
+  | Expiring
   | PresenceFrame
   | (Omit<ErrorFrame, "error"> & { error: Problem })
   | Bye;

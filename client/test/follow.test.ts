@@ -67,6 +67,16 @@ describe("following a campaign", () => {
     expect(table.position).toEqual({ epoch: "e2", seq: 3 });
   });
 
+  it("says that the token is about to end, and sends a newer one on the same line", () => {
+    const told: string[] = [];
+    const { world, table } = start({ onExpiring: (at) => told.push(at) });
+    const socket = world.welcome(view("a"), 10);
+    socket.say({ type: "expiring", expires_at: "2026-01-01T19:10:00Z" });
+    expect(told).toEqual(["2026-01-01T19:10:00Z"]);
+    table.refresh("newer");
+    expect(socket.sent.at(-1)).toEqual({ type: "refresh", token: "newer" });
+  });
+
   it("asks for a fresh snapshot after 4010", () => {
     const { world } = start();
     const socket = world.welcome(view("a"), 10);

@@ -203,21 +203,22 @@ class Heartbeat(Sent):
     seq: int
 
 
+class Expiring(Sent):
+    """The token ends at `expires_at`, in a minute or less: a `refresh` with a newer one keeps the socket."""
+
+    model_config = _example({"type": "expiring", "expires_at": "2026-01-01T19:10:00Z"})
+
+    type: Literal["expiring"] = "expiring"
+    expires_at: str
+
+
 class ErrorFrame(Sent):
     """A frame that could not be read or taken; nothing was changed. Five of them within 10 s end the socket."""
 
     model_config = _example(
-        {
-            "type": "error",
-            "error": {
-                "type": "urn:tablecast:problem:invalid",
-                "code": "invalid",
-                "status": 422,
-                "detail": "…",
-                "errors": [],
-            },
-        }
-    )
+        {"type": "error", "error": {"type": "urn:tablecast:problem:invalid", "code": "invalid", "status": 422,
+                                    "detail": "…", "errors": []}}
+    )  # fmt: skip
 
     type: Literal["error"] = "error"
     error: ProblemBody
@@ -279,13 +280,14 @@ class Bye(Sent):
     retry_after_ms: int | None = None
 
 
-ServerFrame = Welcome | SnapshotFrame | EventFrame | Result | Heartbeat | ErrorFrame | PresenceFrame | Bye
+ServerFrame = Welcome | SnapshotFrame | EventFrame | Result | Heartbeat | Expiring | ErrorFrame | PresenceFrame | Bye
 SERVER_FRAMES: dict[str, type[ServerFrame]] = {
     "welcome": Welcome,
     "snapshot": SnapshotFrame,
     "event": EventFrame,
     "result": Result,
     "heartbeat": Heartbeat,
+    "expiring": Expiring,
     "error": ErrorFrame,
     "presence": PresenceFrame,
     "bye": Bye,

@@ -10,35 +10,49 @@ from server.hub.presence import Presence
 from server.hub.rooms import Hub
 from server.kernel.clock import Clock
 from server.kernel.errors import TooMany
-from server.kernel.limits import MAX_SOCKETS_PER_OVERLAY_TOKEN, TOKEN_GRACE_S
+from server.kernel.limits import MAX_SOCKETS_PER_OVERLAY_TOKEN, TOKEN_GRACE_S, TOKEN_WARNING_S
 
 GRACE = timedelta(seconds=TOKEN_GRACE_S)
+WARNING = timedelta(seconds=TOKEN_WARNING_S)
+
+
+@dataclass(slots=True)
+class _End:
+    expires_at: datetime
+    warn: Callable[[], None]
+    end: Callable[[], None]
+    is_warned: bool = False
 
 
 class Expiries:
-    """Ends what outlives its credential by more than a grace time; looked at once a second."""
+    """Warns what is about to outlive its credential, and ends it a grace time after; looked at once a second."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._ends: dict[object, tuple[datetime, Callable[[], None]]] = {}
+        self._ends: dict[object, _End] = {}
 
-    def set(self, owner: object, expires_at: datetime | None, end: Callable[[], None]) -> None:
-        """Call `end` when the time has come; None is never."""
+    def set(
+        self, owner: object, expires_at: datetime | None, warn: Callable[[], None], end: Callable[[], None]
+    ) -> None:
+        """Call `warn` once and then `end` when their times have come; None is never."""
         self._ends.pop(owner, None)
         if expires_at is not None:
-            self._ends[owner] = (expires_at + GRACE, end)
+            self._ends[owner] = _End(expires_at, warn, end)
 
     def drop(self, owner: object) -> None:
         """It ended by itself."""
         self._ends.pop(owner, None)
 
     def turn(self, _now: float) -> None:
-        """End those that are due."""
+        """Warn and end those that are due."""
         now = self._clock.now()
-        for owner, (due, end) in list(self._ends.items()):
-            if due <= now:
+        for owner, due in list(self._ends.items()):
+            if due.expires_at + GRACE <= now:
                 del self._ends[owner]
-                end()
+                due.end()
+            elif due.expires_at - WARNING <= now and not due.is_warned:
+                due.is_warned = True
+                due.warn()
 
 
 class Places:

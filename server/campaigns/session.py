@@ -5,7 +5,7 @@ from functools import partial
 from typing import assert_never
 
 from server.campaigns.desk import Seat
-from server.campaigns.frames import ClientFrame, CommandFrame, Refresh, Report, Subscribe, Welcome
+from server.campaigns.frames import ClientFrame, CommandFrame, Expiring, Refresh, Report, Subscribe, Welcome
 from server.campaigns.live import Live
 from server.campaigns.manners import Manners
 from server.campaigns.reading import UnreadableCommand, read_frame
@@ -82,7 +82,7 @@ class Session:
         self._take_place(seat.principal.id if seat.role == "overlay" else None)
         self._unwatch()
         self._unwatch = self._live.desk.watch(seat, partial(self._lapse, "token revoked"))
-        self._live.expiries.set(self, seat.expires_at, partial(self._lapse, "token expired"))
+        self._live.expiries.set(self, seat.expires_at, partial(self._warn, seat), partial(self._lapse, "token expired"))
         self._seat = seat
 
     def _take_place(self, token_id: str | None) -> None:
@@ -93,6 +93,10 @@ class Session:
         if self._place is not None:
             self._live.places.give_back(self._place)
         self._place = token_id
+
+    def _warn(self, seat: Seat) -> None:
+        if (until := _moment(seat)) is not None:
+            self._send(finish(Expiring(expires_at=until).model_dump_json().encode()))
 
     def _lapse(self, reason: str) -> None:
         self._connection.close(Close.NOT_AUTHENTICATED, reason)
@@ -115,7 +119,7 @@ class Session:
                 epoch=position.epoch,
                 seq=position.seq,
                 resumed=resumed,
-                expires_at=seat.expires_at.isoformat().replace("+00:00", "Z") if seat.expires_at else None,
+                expires_at=_moment(seat),
             )
             .model_dump_json()
             .encode()
@@ -197,6 +201,10 @@ class Session:
             self._connection.send(wire)
         else:
             self._live.hub.send(self._member, wire)
+
+
+def _moment(seat: Seat) -> str | None:
+    return seat.expires_at.isoformat().replace("+00:00", "Z") if seat.expires_at else None
 
 
 def _error(problem: Problem) -> Wire:

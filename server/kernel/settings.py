@@ -146,11 +146,15 @@ class Settings(BaseSettings):
 
 
 def _production_problems(settings: Settings) -> list[str]:
-    tokens = {"ADMIN_TOKEN": settings.admin_token, "SECRET_KEY": settings.secret_key}
+    tokens = {
+        "ADMIN_TOKEN": settings.admin_token,
+        "SECRET_KEY": settings.secret_key,
+        "PREVIOUS_SECRET_KEY": settings.previous_secret_key,
+    }
     given = {name: secret.get_secret_value() for name, secret in tokens.items() if secret is not None}
     found = [problem for name, secret in given.items() if (problem := _weakness(name, secret))]
     if len(given) > len(set(given.values())):
-        found.append("ADMIN_TOKEN and SECRET_KEY are equal: give each its own")
+        found.append("two of ADMIN_TOKEN, SECRET_KEY and PREVIOUS_SECRET_KEY are equal: give each its own")
     if settings.rate_limits == "off":
         found.append("RATE_LIMITS=off is for load tests only")
     public = urlsplit(settings.public_url or "")

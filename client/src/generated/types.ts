@@ -410,6 +410,12 @@ export interface EventFrame {
   event: Event;
 }
 
+/** The token ends at `expires_at`, in a minute or less: a `refresh` with a newer one keeps the socket. */
+export interface Expiring {
+  type: "expiring";
+  expires_at: string;
+}
+
 export interface Heal {
   cause?: string | null;
   source?: string | null;
@@ -976,6 +982,7 @@ export type ServerFrame =
   | EventFrame
   | Result
   | Heartbeat
+  | Expiring
   | ErrorFrame
   | PresenceFrame
   | Bye;

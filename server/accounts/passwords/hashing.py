@@ -27,7 +27,7 @@ class Passwords:
         memory, passes, lanes = (int(part) for part in cost.split("/"))
         self._hasher = argon2.PasswordHasher(time_cost=passes, memory_cost=memory, parallelism=lanes)
         self._workers = os.cpu_count() or 1
-        self._waiting = 0
+        self.waiting = 0
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
@@ -62,13 +62,13 @@ class Passwords:
         return matches and known is not None
 
     async def _work(self, work: Callable[[], Result]) -> Result:
-        if self._waiting >= PASSWORD_QUEUE:
+        if self.waiting >= PASSWORD_QUEUE:
             raise Unavailable("Too many are signing in; try again", extra={"retry_after_ms": PASSWORD_RETRY_MS})
-        self._waiting += 1
+        self.waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
 
 def _bytes(password: str) -> bytes:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from server.hub.codes import Close
 from server.kernel.limits import (
     TOKEN_GRACE_S,
+    TOKEN_WARNING_S,
 )
 from tests.campaigns.live.table import Table
 from tests.campaigns.live.talking import clock, farewell, subscribed
@@ -63,3 +64,23 @@ async def test_an_expired_token_ends_its_socket(port: int, table: Table) -> None
         clock(table).advance(1)
         table.live.expiries.turn(0)
         assert (await farewell(socket))[1] == Close.NOT_AUTHENTICATED
+
+
+async def test_a_socket_is_warned_before_its_token_ends(port: int, table: Table) -> None:
+    """Once, a minute before; a refresh keeps the socket, and the newer token is warned of in its turn."""
+    table.desk.expires_at = clock(table).now() + timedelta(seconds=600)
+    async with client(port) as socket:
+        await subscribed(socket, token="gm")
+        clock(table).advance(600 - TOKEN_WARNING_S)
+        for _ in range(2):
+            table.live.expiries.turn(0)
+        assert await hear(socket) == {"type": "expiring", "expires_at": "2026-01-01T00:10:00Z"}
+        table.desk.expires_at = clock(table).now() + timedelta(seconds=600)
+        await say(socket, type="refresh", token="owner")
+        welcome = await hear(socket)
+        assert (welcome["type"], welcome["expires_at"]) == ("welcome", "2026-01-01T00:19:00Z")
+        clock(table).advance(TOKEN_WARNING_S + TOKEN_GRACE_S)
+        table.live.expiries.turn(0)
+        clock(table).advance(600 - 2 * TOKEN_WARNING_S - TOKEN_GRACE_S)
+        table.live.expiries.turn(0)
+        assert (await hear(socket))["type"] == "expiring"

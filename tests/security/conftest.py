@@ -1,0 +1,74 @@
+"""The whole server on a clock that stands still, with a mailer and a throttle that tell what they were given."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select, update
+
+from server.accounts.audit.tables import AuditRow
+from server.accounts.people.tables import UserRow
+from server.accounts.throttle import By, Purpose
+from server.app import Services, make_services, running
+from server.kernel.clock import ManualClock
+from server.kernel.errors import TooMany
+from server.kernel.mail import MemoryMailer
+from server.kernel.settings import Settings
+
+
+class CountingThrottle:
+    """Lets `most` tries of a purpose through, forgiven ones not counted; `hits` is what it was asked."""
+
+    def __init__(self) -> None:
+        self.hits: list[tuple[Purpose, By]] = []
+        self.most: dict[Purpose, int] = {}
+        self.counted: dict[Purpose, int] = {}
+
+    async def hit(self, purpose: Purpose, by: By) -> None:
+        self.hits.append((purpose, by))
+        self.counted[purpose] = self.counted.get(purpose, 0) + 1
+        if self.counted[purpose] > self.most.get(purpose, 1_000_000):
+            raise TooMany(extra={"retry_after_ms": 60_000})
+
+    async def forgive(self, purpose: Purpose, _by: By) -> None:
+        self.counted[purpose] -= 1
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def mailer() -> MemoryMailer:
+    return MemoryMailer()
+
+
+@pytest.fixture
+def throttle() -> CountingThrottle:
+    return CountingThrottle()
+
+
+@pytest_asyncio.fixture
+async def services(
+    settings: Settings, clock: ManualClock, mailer: MemoryMailer, throttle: CountingThrottle
+) -> AsyncIterator[Services]:
+    """Running services, with the doubles above."""
+    made = make_services(settings, clock, mailer=mailer, throttle=throttle)
+    async with running(made):
+        yield made
+
+
+async def audited(services: Services, name: str) -> list[dict[str, Any]]:
+    """The audit log's entries of that name, oldest first."""
+    query = select(AuditRow.__table__).where(AuditRow.name == name).order_by(AuditRow.seq)
+    async with services.kernel.database.read() as connection:
+        return [dict(row._mapping) for row in await connection.execute(query)]
+
+
+async def prove_address(services: Services, user_id: str) -> None:
+    """As if the link of the mail had been followed."""
+    changed = update(UserRow).where(UserRow.id == user_id).values(email_verified_at=services.kernel.clock.now())
+    async with services.kernel.database.write() as connection:
+        await connection.execute(changed)

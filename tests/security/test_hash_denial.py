@@ -1,0 +1,78 @@
+"""Threat: somebody keeps the server busy with hashing.
+
+Checked by taking out: the longest length of `AnyPassword` and `NewPassword`; the bound of `Passwords._work`; the
+thread (hashing on the loop).
+"""
+
+import asyncio
+import time
+
+import httpx2
+import pytest
+
+from server.accounts.passwords.hashing import Passwords
+from server.app import Services
+from server.kernel.errors import Unavailable
+from server.kernel.limits import PASSWORD_MAX, PASSWORD_QUEUE
+from tests.accounts.persons import PASSWORD, sign_up
+from tests.security.conftest import CountingThrottle
+
+STALL_S = 0.25
+"""On a machine that runs other tests beside; `python -m bench accounts` measures it on a quiet one."""
+
+
+@pytest.mark.parametrize("path", ["/v1/auth/login", "/v1/auth/register"])
+async def test_a_huge_password_is_not_hashed(client: httpx2.AsyncClient, throttle: CountingThrottle, path: str) -> None:
+    """It is refused for its length, before anything is counted or hashed."""
+    body = {"password": "x" * (PASSWORD_MAX + 1)}
+    body |= {"login": "rowan"} if path.endswith("login") else {"username": "rowan", "email": "rowan@table.example"}
+    answer = await client.post(path, json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/password")
+    assert throttle.hits == []
+
+
+async def test_length_is_counted_in_characters(client: httpx2.AsyncClient) -> None:
+    """A sentence in any script may be as long as one in Latin letters; nothing is cut off."""
+    long = "🗝" * (PASSWORD_MAX - 1) + "é"
+    await sign_up(client, password=long)
+    assert (await client.post("/v1/auth/login", json={"login": "rowan", "password": long})).status_code == 200
+    cut = await client.post("/v1/auth/login", json={"login": "rowan", "password": long[:-1]})
+    assert cut.status_code == 401
+
+
+async def test_a_full_queue_says_when_to_come_back(client: httpx2.AsyncClient, services: Services) -> None:
+    """Beyond PASSWORD_QUEUE 503 with Retry-After; nobody waits for ever, and afterwards all is as before."""
+    await sign_up(client)
+    right = {"login": "rowan", "password": PASSWORD}
+    answers = await asyncio.gather(
+        *(client.post("/v1/auth/login", json={"login": "nobody", "password": "x"}) for _ in range(PASSWORD_QUEUE + 20))
+    )
+    shed = [answer for answer in answers if answer.status_code == 503]
+    assert len(shed) >= 10
+    assert all(answer.headers["retry-after"] == "1" for answer in shed)
+    assert (await client.post("/v1/auth/login", json=right)).status_code == 200
+    assert services.accounts.passwords.waiting == 0
+
+
+async def test_the_loop_goes_on_while_passwords_are_verified() -> None:
+    """Sockets are not to feel it when people sign in."""
+    passwords = Passwords("19456/2/1")
+    known = await passwords.hash(PASSWORD)
+    working = asyncio.gather(*(passwords.verify(known, "wrong") for _ in range(30)))
+    worst, last = 0.0, time.perf_counter()
+    while not working.done():
+        await asyncio.sleep(0.001)
+        now = time.perf_counter()
+        worst, last = max(worst, now - last), now
+    assert worst < STALL_S
+    passwords.close()
+
+
+async def test_the_bound_holds_for_hashing_too() -> None:
+    """Signing up waits in the same queue."""
+    passwords = Passwords("19456/2/1")
+    outcomes = await asyncio.gather(
+        *(passwords.hash(PASSWORD) for _ in range(PASSWORD_QUEUE + 1)), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes].count(Unavailable) == 1
+    passwords.close()
