@@ -37,12 +37,12 @@ def serve(
 
 
 @app.command(hidden=True)
-def worker(descriptor: int) -> None:
+def worker(descriptor: int, folder: Path, place: int) -> None:
     """One of the processes of `serve --workers`: serve on the bound socket of a descriptor."""
     from server.commands.worker import work
 
     with refusing():
-        work(descriptor)
+        work(descriptor, folder, place)
 
 
 @app.command()

@@ -11,6 +11,7 @@ import secrets
 import signal
 import socket
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
@@ -27,7 +28,8 @@ log = get(__name__)
 
 _LAST_WORD_S: Final = GRACEFUL_SHUTDOWN_S + 4.0
 """Seconds that a worker has to end in order; then it is killed."""
-Spawn = Callable[[], Awaitable[Process]]
+Spawn = Callable[[int], Awaitable[Process]]
+"""Starts the process of a place."""
 Fact = Callable[[], object]
 
 
@@ -136,7 +138,7 @@ class Crew:
     async def _one_life(self, place: int) -> bool:
         """From a process's start to its end; whether it ended though it was wanted."""
         try:
-            worker = Worker(await self._spawn())
+            worker = Worker(await self._spawn(place))
         except OSError as error:
             log.error("worker_not_started", place=place, error=str(error))
             return True
@@ -162,12 +164,12 @@ async def crew_of(settings: Settings, taken: socket.socket) -> AsyncIterator[Cre
     """A crew on a bound socket, that obeys this process's signals; it ends with the block."""
     port = str(taken.getsockname()[1])
     environment = {**os.environ, "HOST": settings.host, "PORT": port, "WORKERS": str(settings.workers)}
-    command = [sys.executable, "-m", "server", "worker", str(taken.fileno())]
+    figures = tempfile.TemporaryDirectory(prefix="tablecast-")
+    command = [sys.executable, "-m", "server", "worker", str(taken.fileno()), figures.name]
 
-    async def spawn() -> Process:
-        descriptors = [taken.fileno()]
+    async def spawn(place: int) -> Process:
         return await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, env=environment, pass_fds=descriptors
+            *command, str(place), stdin=PIPE, stdout=PIPE, env=environment, pass_fds=[taken.fileno()]
         )
 
     crew = Crew(settings.workers, spawn, secrets.SystemRandom().random)
@@ -175,8 +177,9 @@ async def crew_of(settings: Settings, taken: socket.socket) -> AsyncIterator[Cre
     acts = {signal.SIGTERM: crew.end, signal.SIGINT: crew.end, signal.SIGHUP: crew.replace}
     for number, act in acts.items():
         loop.add_signal_handler(number, act)
-    crew.start()
-    try:
-        yield crew
-    finally:
-        await crew.stop()
+    with figures:
+        crew.start()
+        try:
+            yield crew
+        finally:
+            await crew.stop()

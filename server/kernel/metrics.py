@@ -3,6 +3,8 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from server.kernel.shared_metrics import SharedMetrics
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -12,6 +14,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._shared: SharedMetrics | None = None
         self.requests = Counter(
             "tablecast_http_requests", "Answered requests.", ["method", "route", "status"], registry=self.registry
         )
@@ -31,5 +34,15 @@ class Metrics:
         """A new counter of this registry, `tablecast_<name>`."""
         return Counter(f"tablecast_{name}", meaning, registry=self.registry)
 
+    def share(self, shared: SharedMetrics) -> None:
+        """From now on answer for the other workers too; call `leave` from time to time."""
+        self._shared = shared
+
+    def leave(self, now: float) -> None:
+        """Leave our figures for the other workers, where there are any."""
+        if self._shared is not None:
+            self._shared.write(generate_latest(self.registry), now)
+
     def text(self) -> bytes:
-        return generate_latest(self.registry)
+        own = generate_latest(self.registry)
+        return own if self._shared is None else self._shared.merged(own)

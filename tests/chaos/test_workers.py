@@ -164,3 +164,14 @@ def test_a_second_crew_on_the_port_is_refused(server: Running, tmp_path: Path) -
         refused = tablecast(tmp_path, "serve", "--port", port, "--workers", more, BUS_URL="redis://127.0.0.1:1")
         assert refused.returncode == 2
         assert "is in use" in refused.stderr
+
+
+async def test_figures_are_those_of_all_workers(server: Running, http: httpx2.AsyncClient) -> None:
+    """A scraper reaches whichever worker it reaches, and sees every one."""
+    await until(lambda: len(workers(server)) == 2)
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            page = (await http.get(f"{server.url}/metrics")).text
+            if set(re.findall(r'^tablecast_bus_live\{worker="(\d)"\} 1.0$', page, re.MULTILINE)) == {"0", "1"}:
+                return
+            await asyncio.sleep(0.1)
