@@ -86,6 +86,7 @@ async def test_a_click_made_while_the_server_is_away_is_not_lost(
     mortal.kill()
     bar = panel.page.get_by_role("alert").filter(has_text="The server can't be reached;")
     await expect(bar).to_be_visible()
+    assert await panel.page.evaluate(COVERED) == []
     await panel.page.keyboard.type("19")
     await panel.page.keyboard.press("Enter")
     await expect(bar).to_contain_text("One change waits")
@@ -160,6 +161,14 @@ async def test_fingers_hit_every_control_on_a_phone(browser: Browser, campaign: 
     assert small == {page: [] for page in PAGES}
     await panel.close()
 
+
+COVERED = """() => {
+  const bar = document.querySelector('[role=alert]').getBoundingClientRect()
+  return [...document.querySelectorAll('main :is(h2, button)')]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().top < bar.bottom)
+    .map((one) => one.outerHTML.slice(0, 120))
+}"""
+"""What the bar about the connection lies upon."""
 
 SIDEWAYS = """() => [...document.querySelectorAll('html, body, #app, main, main *, aside, aside *')]
   .filter((one) => one === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
