@@ -11,6 +11,7 @@ from typing import Any
 from server.campaigns.service import writing
 from server.commands.banner import print_banner
 from server.commands.crew import crew_of
+from server.commands.descriptors import open_many
 from server.commands.first_start import first_start
 from server.commands.port import shareable, take_port
 from server.commands.serving import AnnouncingServer, checked, configured, end
@@ -28,6 +29,7 @@ def serve(*, rehearsal_speed: float | None = None, **overrides: Any) -> None:
     settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
     logs.configure(settings.log_level, settings.log_format)
     make_data_dir(settings.data_dir)
+    open_many()
     if settings.workers > 1 and sys.platform == "win32":
         raise Misconfigured("WORKERS: Windows cannot share a port between processes; run one")
     signal.signal(signal.SIGTERM, end)

@@ -8,6 +8,7 @@ import uvicorn
 
 from server.app import Services, make_app, make_services
 from server.hub.protocol import LiveProtocol
+from server.kernel.clock import Clock
 from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S, MAX_MESSAGE
 from server.kernel.reach import check_reachable, check_schema
 from server.kernel.settings import Settings
@@ -18,9 +19,9 @@ def end(_signal: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
-async def checked(settings: Settings) -> Services:
+async def checked(settings: Settings, clock: Clock | None = None) -> Services:
     """Services on a database that can be used. Raises Misconfigured."""
-    services = make_services(settings)
+    services = make_services(settings, clock)
     try:
         await check_reachable(services.kernel.database)
         await check_schema(services.kernel.database, settings)

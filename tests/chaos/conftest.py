@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.chaos.stage import set_stage
 from tests.chaos.world import WRITERS, World
 from tests.fixtures.databases import migrate
 from tests.fixtures.postgres import quickest_folder
+from tests.fixtures.process import SERVE
 from tests.fixtures.redis import Redis
 
 Build = Callable[..., Awaitable[World]]
@@ -66,9 +67,11 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
     """Makes worlds: `await build(database_url, servers=2, BUS_URL=…)`; their servers end with the test."""
     made: list[Server] = []
 
-    async def world(database_url: str, servers: int = 1, pad: int = 0, **settings: str) -> World:
+    async def world(
+        database_url: str, servers: int = 1, pad: int = 0, program: Sequence[str] = SERVE, **settings: str
+    ) -> World:
         settings = {"DATABASE_URL": database_url, **settings}
-        started = [Server(tmp_path / f"server{n}", settings) for n in range(servers)]
+        started = [Server(tmp_path / f"server{n}", settings, program) for n in range(servers)]
         made.extend(started)
         for server in started:
             await server.start()

@@ -79,8 +79,9 @@ class World:
 
     # the verdict
 
-    async def judge(self) -> None:
-        """After `loaded`: the log, the answers, what each client saw, what a newcomer sees, and what is left."""
+    async def judge(self, memory: int = MEMORY_BOUND) -> None:
+        """After `loaded`: the log, the answers, what each client saw, what a newcomer sees, and what is left: at most
+        `memory` more bytes than when it was warm."""
         rows = await asyncio.to_thread(read_log, self.database_url, self.stage)
         faults = [fault for writer in self.writers.all for fault in writer.faults]
         assert faults == [], faults[:5]
@@ -88,7 +89,7 @@ class World:
         for subscriber in self.subscribers:
             check_subscriber(subscriber, rows)
         await self._check_views(len(rows))
-        await self._check_what_is_left()
+        await self._check_what_is_left(memory)
         check_words(self.servers)
 
     async def _check_views(self, seq: int) -> None:
@@ -101,13 +102,13 @@ class World:
             assert len(wanted) == 1, f"two servers show the {audience} two tables"
             assert set(shown.values()) == wanted, f"{audience} shows {shown}, a newcomer {wanted}"
 
-    async def _check_what_is_left(self) -> None:
+    async def _check_what_is_left(self, memory: int) -> None:
         """No socket, no member, and no more memory than the bound."""
         for server in self.servers:
             for figure in ("hub_sockets", "hub_members"):
                 await figure_becomes(server, figure, 0)
             grown = server.memory() - max(self._memory.values())
-            assert grown < MEMORY_BOUND, f"{server.url} has {grown / 2**20:.0f} MiB more than when it was warm"
+            assert grown < memory, f"{server.url} has {grown / 2**20:.0f} MiB more than when it was warm"
 
 
 async def figure_becomes(server: Server, name: str, value: float) -> None:

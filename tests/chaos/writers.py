@@ -25,22 +25,26 @@ class Writer:
         self.name = name
         self.acked: dict[str, int] = {}
         self.faults: list[str] = []
+        self.put_off = 0
+        """Times that it was told to ask again."""
         self.longest = 0.0
         """Seconds that the slowest answer took."""
+        self.pace_s = 0.0
         self._line, self._token, self._character = line, stage.token, character
         self._pad = "x" * pad
         self._socket: ClientConnection | None = None
         self._stop = asyncio.Event()
 
     async def run(self, pace_s: float) -> None:
-        """Until `stop`, and the answer that was due then."""
+        """Until `stop`, and the answer that was due then; `pace_s` between two commands."""
+        self.pace_s = pace_s
         number = 0
         while not self._stop.is_set():
             await self._settle(f"{self.name}-{number}", _command(number, self._character, self._pad))
             if number % EVERY_SEVENTH == 0:
                 await self._settle(f"{self.name}-{number}", _command(number, self._character, self._pad))
             number += 1
-            await asyncio.sleep(pace_s)
+            await asyncio.sleep(self.pace_s)
         await self._hang_up()
 
     def stop(self) -> None:
@@ -70,7 +74,10 @@ class Writer:
             await self._hang_up()
             self._line.turn()
             return None
-        return result if result["ok"] or result["error"]["status"] not in TEMPORARY else None
+        if result["ok"] or result["error"]["status"] not in TEMPORARY:
+            return result
+        self.put_off += 1
+        return None
 
     async def _connected(self) -> ClientConnection:
         if self._socket is None:
@@ -93,8 +100,8 @@ async def _result(socket: ClientConnection, command_id: str) -> dict[str, Any]:
 
 
 def _command(number: int, character: str, pad: str) -> dict[str, Any]:
-    """The n-th command of a writer: each makes exactly one event, whatever the others do."""
-    match number % 4:
+    """The n-th command of a writer: each makes exactly one event, whatever the others do. With a pad all are large."""
+    match 3 if pad else number % 4:
         case 0:
             return {"name": "set_hp", "data": {"character_id": character, "current": number % 900 + 1}}
         case 1:
@@ -120,6 +127,15 @@ class Writers:
     def __len__(self) -> int:
         """How many commands are acknowledged."""
         return sum(len(writer.acked) for writer in self.all)
+
+    def slow_down(self, pace_s: float) -> None:
+        """From here on each waits so long between two commands."""
+        for writer in self.all:
+            writer.pace_s = pace_s
+
+    def put_off(self) -> int:
+        """How often one was told to ask again."""
+        return sum(writer.put_off for writer in self.all)
 
     def acked(self) -> dict[str, int]:
         """The seq of every acknowledged command id."""

@@ -137,6 +137,8 @@ RATE_REFUSALS: Final = 60
 """Frames refused for their rate within BAD_FRAMES_WINDOW_S that end a connection: it is not listening."""
 MAX_SOCKETS: Final = 20_000
 """Open sockets of one process: 20 KiB each idle, so 400 MiB; more machines come in through the bus."""
+OTHER_FILES: Final = 512
+"""Open files of a process beside its sockets: the database, the bus, uploads, logs, probes."""
 MAX_SOCKETS_PER_IP: Final = 40
 """Open sockets of one address: a studio with its overlays, panels and phones. The own machine is exempt."""
 MAX_UNSUBSCRIBED_PER_IP: Final = 20
