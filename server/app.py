@@ -92,13 +92,11 @@ def make_services(
 
 
 def _bus(kernel: Kernel) -> Bus:
-    address = kernel.settings.bus_address.replace("postgresql+psycopg:", "postgresql:", 1)
-
     def chance() -> float:
         return int.from_bytes(kernel.entropy(4)) / 2**32
 
     try:
-        return make_bus(address, kernel.entropy(4).hex(), kernel.clock, chance)
+        return make_bus(kernel.settings.bus_address, kernel.entropy(4).hex(), kernel.clock, chance)
     except ValueError as error:
         raise Misconfigured(str(error)) from error
 

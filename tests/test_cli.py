@@ -101,6 +101,17 @@ def test_a_lost_link_is_made_again(tmp_path: Path) -> None:
     assert "no campaign" in line(tablecast(tmp_path, "token", "list", "nowhere").stderr)
 
 
+@pytest.mark.parametrize("engine", ["redis", "nats"])
+def test_the_doctor_tries_the_bus(tmp_path: Path, engine: str, request: pytest.FixtureRequest) -> None:
+    """What is said over it has to come back; where it does not, the reason stands there, and no password."""
+    url = request.getfixturevalue(f"{engine}_engine").url
+    assert f"{engine} carries what is said" in tablecast(tmp_path, "doctor", BUS_URL=url, PORT="0").stdout
+    dead = tablecast(tmp_path, "doctor", BUS_URL=f"{engine}://:canary@127.0.0.1:1", PORT="0")
+    assert dead.returncode == 1
+    assert f"BUS_URL: {engine} cannot be used" in dead.stdout
+    assert "canary" not in dead.stdout + dead.stderr
+
+
 def test_the_doctor_says_what_is_missing(tmp_path: Path) -> None:
     """Each check is a line; what is wrong comes with what to do, and an exit code that a script can use."""
     (tmp_path / "static").mkdir()

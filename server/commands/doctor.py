@@ -10,6 +10,8 @@ import typer
 
 from server.commands.port import take_port
 from server.commands.terminal import FAILED, out, run, settings_of_a_command
+from server.hub.bus import check_bus_url
+from server.hub.bus.health import try_bus
 from server.kernel import schema
 from server.kernel.database import open_database
 from server.kernel.reach import check_reachable
@@ -75,6 +77,18 @@ async def _database(settings: Settings) -> str:
     return f"answers, schema {current or 'none'}"
 
 
+async def _bus(settings: Settings) -> str:
+    scheme = check_bus_url(settings.bus_address)
+    if scheme == "memory":
+        return "none: one process alone"
+    fault = await try_bus(settings.bus_address)
+    if fault is not None:
+        raise Misconfigured(
+            f"BUS_URL: {scheme} cannot be used ({' '.join(str(fault).split()) or type(fault).__name__})"
+        )
+    return f"{scheme} carries what is said"
+
+
 async def _port(settings: Settings) -> str:
     take_port(settings.host, settings.port).close()
     return f"{settings.host}:{settings.port} is free"
@@ -95,6 +109,7 @@ CHECKS: dict[str, Check] = {
     "data folder": _data_folder,
     "secrets": _secrets,
     "database": _database,
+    "bus": _bus,
     "port": _port,
     "pages": _pages,
 }

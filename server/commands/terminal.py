@@ -51,7 +51,8 @@ def run(main: Callable[[], Coroutine[Any, Any, T]], settings: Settings) -> T:
 def _loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop] | None:
     if sys.platform == "win32":
         # psycopg needs the selector; without it the platform's own loop is the better one.
-        return None if settings.database_address.startswith("sqlite") else asyncio.SelectorEventLoop
+        needs_psycopg = any(url.startswith("postgres") for url in (settings.database_address, settings.bus_address))
+        return asyncio.SelectorEventLoop if needs_psycopg else None
     try:
         import uvloop
     except ImportError:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from server.hub.bus.figures import BusTally
 from server.kernel.clock import Clock
 
-SCHEMES = ("memory", "redis", "rediss", "postgres", "postgresql", "nats")
+SCHEMES = ("memory", "redis", "rediss", "postgres", "postgresql", "postgresql+psycopg", "nats")
 JOINED, LEFT = "joined", "left"
 """News that the bus makes itself: a process is heard for the first time; it said goodbye or fell silent."""
 

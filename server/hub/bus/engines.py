@@ -19,4 +19,4 @@ def backend_of(url: str) -> BroadcastBackend:
         case _:
             from server.hub.bus.over_postgres import PostgresBackend
 
-            return PostgresBackend(url)
+            return PostgresBackend(url.replace("+psycopg", "", 1))  # as SQLAlchemy writes it
