@@ -154,6 +154,38 @@ async def test_the_panel_sees_clients_of_the_other_process(pair: list[Running], 
         await panel.until(lambda: len(told()) == 1)
 
 
+async def test_the_engine_restarts_and_nobody_misses_anything(
+    pair: list[Running], http: httpx2.AsyncClient, request: pytest.FixtureRequest
+) -> None:
+    """Redis, NATS, or PostgreSQL with bus and record in one, is gone for a moment: nobody is sent away, the log has no
+    gap, and both processes hear each other again."""
+    bus = request.node.callspec.params["pair"].split()[0]
+    engine = request.getfixturevalue("postgres" if bus == "postgres" else f"{bus}_engine")
+    table = await Table([server.url for server in pair]).make(http, "restart")
+    over = asyncio.Event()
+
+    async def writer(at: int) -> None:
+        while not over.is_set():
+            await table.hit(http, at)
+
+    async with watching([server.url for server in pair], table.id, 4) as watchers:
+        writers = [asyncio.create_task(writer(at)) for at in range(2)]
+        await watchers[0].reach(20)
+        await asyncio.to_thread(engine.restart)
+        at = await table.hit(http)
+        for watcher in watchers:
+            await watcher.reach(at + 20)
+        over.set()
+        await asyncio.gather(*writers)
+        seqs = await table.log(http)
+        for watcher in watchers:
+            await watcher.reach(seqs[-1])
+        assert seqs == list(range(1, len(seqs) + 1))
+        assert set(table.acknowledged) <= set(seqs)
+        assert [watcher.has_all(seqs[-1]) for watcher in watchers] == [True] * 4
+        assert not any(watcher.waits for watcher in watchers)
+
+
 async def test_without_any_bus_everything_arrives_a_little_later(
     migrated_sqlite_url: str, tmp_path: Path, http: httpx2.AsyncClient
 ) -> None:
