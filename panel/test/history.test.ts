@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { steps, toRedo, toUndo } from "../src/lib/history";
+import { changed, steps, toRedo, toUndo } from "../src/lib/history";
 import { event } from "./tables";
 
 const undo = (seq: number, of: number) => event(seq, { undo_of: of });
@@ -55,6 +55,13 @@ describe("undo and redo by key", () => {
     expect(toRedo(steps(log))?.turn).toBe(4);
     log.push(undo(5, 4));
     expect(toRedo(steps(log))?.turn).toBe(3);
+  });
+
+  it("passes over what changed nothing", () => {
+    const roll = event(3, { type: "roll", data: { before: {}, after: {} } });
+    expect(toUndo(steps([event(1), event(2), roll]))?.seq).toBe(2);
+    expect(toRedo(steps([event(1), undo(2, 1), roll]))?.seq).toBe(1);
+    expect(changed(steps([roll])[0]!)).toBe(false);
   });
 
   it("has nothing to redo once something new was done", () => {

@@ -54,7 +54,7 @@ export function event(seq: number, changes: Partial<TableEvent> = {}): TableEven
     undo_of: null,
     episode_id: null,
     part_of: null,
-    data: {},
+    data: { before: { roster: [] }, after: { roster: ["m"] } },
     ...changes,
   };
 }

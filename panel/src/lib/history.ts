@@ -61,15 +61,20 @@ function rootOf(
   return { event: at, depth };
 }
 
-/** What Ctrl+Z takes back: the newest step that stands. */
+/** Whether there is anything to take back: a roll or an announcement changed nothing, and undoing it is refused. */
+export function changed({ events }: Step): boolean {
+  return events.some(({ data }) => Object.keys(data.after ?? {}).length > 0);
+}
+
+/** What Ctrl+Z takes back: the newest step that stands and changed something. */
 export function toUndo(all: readonly Step[]): Step | null {
-  return all.find(({ undone, events }) => !undone && !events[0]?.undo_of) ?? null;
+  return all.find((step) => !step.undone && !step.events[0]?.undo_of && changed(step)) ?? null;
 }
 
 /** What a redo brings back: the step undone last, unless something new was done since. */
 export function toRedo(all: readonly Step[]): Step | null {
   const undone = all.filter((step) => step.undone);
   const last = undone.reduce<Step | null>((best, step) => (best && best.turn > step.turn ? best : step), null);
-  const since = all.some(({ seq, undone }) => !undone && last !== null && seq > last.turn);
+  const since = all.some((step) => !step.undone && last !== null && step.seq > last.turn && changed(step));
   return since ? null : last;
 }
