@@ -13,13 +13,16 @@ _EVENT = b'{"type":"event","seq":'
 
 
 class Guest(asyncio.Protocol):
-    """One socket's life. `seqs` are the events it was sent, `checksum` is of them, `texts` are all other frames."""
+    """One socket's life. `seqs` are the events it was sent, `checksum` is of them, `texts` are all other frames.
 
-    def __init__(self, path: str, subscribe: dict[str, Any]) -> None:
+    Without `subscribe` it says nothing by itself.
+    """
+
+    def __init__(self, path: str, subscribe: dict[str, Any] | None) -> None:
         self._path = path
-        self._subscribe = orjson.dumps({"type": "subscribe", **subscribe})
+        self._subscribe = None if subscribe is None else orjson.dumps({"type": "subscribe", **subscribe})
         self._buffer = bytearray()
-        self._is_open = False
+        self.is_open = False
         self.transport: asyncio.Transport
         self.seqs: list[int] = []
         self.checksum = 0
@@ -35,20 +38,21 @@ class Guest(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        if not self._is_open:
+        if not self.is_open:
             head, found, rest = bytes(self._buffer).partition(b"\r\n\r\n")
             if not found:
                 return
             assert head.startswith(b"HTTP/1.1 101"), head
-            self._is_open, self._buffer = True, bytearray(rest)
-            self.transport.write(masked(self._subscribe))
+            self.is_open, self._buffer = True, bytearray(rest)
+            if self._subscribe is not None:
+                self.transport.write(masked(self._subscribe))
         self._read_frames()
 
     def _read_frames(self) -> None:
         at = 0
         while (found := _frame(self._buffer, at)) is not None:
             first, payload, at = found
-            assert first in (0x81, 0x88, 0x89), f"a frame begins with {first:#x}: bytes of somebody else"
+            assert first in (0x81, 0x88, 0x89, 0x8A), f"a frame begins with {first:#x}: bytes of somebody else"
             if first == 0x81:
                 self._hear(payload)
         del self._buffer[:at]
