@@ -1,8 +1,8 @@
 """The commands of one socket: carried out side by side, answered in the order they came."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
+from itertools import takewhile
 
 from server.campaigns.room import Answer
 from server.campaigns.texts import encode
@@ -19,7 +19,7 @@ class Results:
 
     def __init__(self, send: Callable[[Wire], None]) -> None:
         self._send = send
-        self._waiting: deque[tuple[str, asyncio.Future[Answer]]] = deque()
+        self._waiting: list[tuple[str, asyncio.Future[Answer]]] = []
 
     def check_room(self) -> None:
         """Raises TooMany where too many wait already."""
@@ -41,11 +41,10 @@ class Results:
         self.expect(command_id, refused)
 
     def _answer(self, _done: asyncio.Future[Answer]) -> None:
-        ready = []
-        while self._waiting and self._waiting[0][1].done():
-            ready.append(_result(*self._waiting.popleft()))
+        ready = list(takewhile(lambda asked: asked[1].done(), self._waiting))
+        del self._waiting[: len(ready)]
         if ready:
-            self._send(Wire(b"".join(ready)))
+            self._send(Wire(b"".join([_result(*asked) for asked in ready])))
 
 
 def _result(command_id: str, done: asyncio.Future[Answer]) -> Wire:

@@ -2,12 +2,14 @@
 
 import ipaddress
 from collections.abc import MutableMapping
+from functools import partial
 from typing import Any
 
 from server.campaigns.live import Live
 from server.campaigns.session import Session
 from server.hub.codes import Close
-from server.hub.connection import Connection, Receive, Send, connected
+from server.hub.connection import Connection, Message, Receive, Send
+from server.hub.talk import converse
 from server.kernel.logs import get
 
 log = get(__name__)
@@ -31,32 +33,39 @@ class Socket:
             await send({"type": "websocket.accept"})
         except OSError:  # lost while it was greeted (ASGI 2.4)
             return
-        async with connected(scope, receive, send) as (connection, listen):
-            await self._serve(scope, connection, listen)
+        await converse(scope, receive, send, partial(self._begin, scope))
 
-    async def _serve(self, scope: Scope, connection: Connection, receive: Receive) -> None:
-        hub = self._live.hub
-        session = Session(self._live, scope["path_params"]["campaign"], connection)
+    def _begin(self, scope: Scope, connection: Connection) -> "Talk":
+        if is_welcome(scope, self._live.origins):
+            self._live.hub.enter(connection, counted_address(scope))
+        else:
+            connection.attach(self._live.hub)
+            connection.close(Close.NOT_ALLOWED, "this origin may not open sockets here")
+        return Talk(self._live, scope["path_params"]["campaign"], connection)
+
+
+class Talk:
+    """A session as the socket's conversation: what goes wrong in it is said, and ends it."""
+
+    __slots__ = ("_connection", "_hub", "_session")
+
+    def __init__(self, live: Live, campaign: str, connection: Connection) -> None:
+        self._hub, self._connection = live.hub, connection
+        self._session = Session(live, campaign, connection)
+
+    async def take(self, message: Message) -> None:
+        """What comes after our own close is dropped."""
+        if not self._connection.is_open:
+            return
         try:
-            if not is_welcome(scope, self._live.origins):
-                connection.attach(hub)
-                connection.close(Close.NOT_ALLOWED, "this origin may not open sockets here")
-            else:
-                hub.enter(connection, counted_address(scope))
-            await _listen(session, connection, receive)
+            await self._session.take(message)
         except Exception as error:  # the outermost handler of the socket: nothing behind it would tell the client
             log.error("socket_failed", exc_info=error)
-            connection.close(Close.FAILED, "something went wrong on our side")
-        finally:
-            session.end()
-            hub.exit(connection)
+            self._connection.close(Close.FAILED, "something went wrong on our side")
 
-
-async def _listen(session: Session, connection: Connection, receive: Receive) -> None:
-    """Until the socket is gone; what comes after our own close is dropped."""
-    while (message := await receive())["type"] == "websocket.receive":
-        if connection.is_open:
-            await session.take(message)
+    def end(self) -> None:
+        self._session.end()
+        self._hub.exit(self._connection)
 
 
 def is_welcome(scope: Scope, origins: frozenset[str]) -> bool:

@@ -5,17 +5,20 @@ every reader straight into the transport: no ASGI message, no encoding, no frami
 """
 
 import asyncio
+import contextlib
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
 from typing import Any, cast
 
 from uvicorn.config import Config
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 
-from server.hub.connection import EXTENSION, Watch, short_reason
+from server.hub.connection import EXTENSION, Message, Watch, short_reason
+from server.hub.talk import Conversation, Pump
 from server.hub.wire import Wire, bye
 from server.kernel.limits import BACKLOG_LIMIT
 
@@ -53,6 +56,9 @@ class DirectConnection:
 
     def attach(self, watch: Watch) -> None:
         self._watch = watch
+
+    def follow(self, talk: Conversation) -> None:
+        self._protocol.follow(talk)
 
     def _send_behind(self, wire: Wire) -> None:
         if self._over:
@@ -130,6 +136,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         self._close_sent = False
+        self._pump: Pump | None = None
         super().__init__(config, server_state, app_state, _loop)
 
     @property
@@ -166,9 +173,39 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     async def run_asgi(self) -> None:
+        """uvicorn closes the socket when the app returns; ours may leave a conversation behind."""
         extensions = cast(dict[str, Any], self.scope["extensions"])
         extensions[EXTENSION] = self.direct
-        await super().run_asgi()
+        try:
+            with contextlib.suppress(ClientDisconnected):
+                await self.app(self.scope, self.receive, self.send)
+        finally:
+            if self._pump is None:
+                self._part()
+            del self.scope, self.request, self.response  # seven kilobytes of headers that nobody asks for again
+
+    def _part(self) -> None:
+        if not self.handshake_complete:
+            self.send_500_response()
+        if self.close_timer is None:
+            self.transport.close()
+
+    def follow(self, talk: Conversation) -> None:
+        """Feed a conversation from here instead of an app that waits for its messages."""
+        earlier = self.queue
+        self._pump = Pump(talk, self)
+        self.queue = self._pump  # type: ignore[assignment]  # all that uvicorn asks of its queue from here on
+        while not earlier.empty():
+            self._pump.put_nowait(cast(Message, earlier.get_nowait()))
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        self.tasks.add(task)
+        task.add_done_callback(self.on_task_complete)
+
+    def ready(self) -> None:
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
 
     def close_now(self, code: int, reason: str) -> None:
         """What uvicorn does on `websocket.close`, without waiting for the reader to take what it was sent."""

@@ -5,7 +5,7 @@ published meanwhile is in the ring, so a reader that read up to some `seq` gets 
 step in which it goes live. Nothing is lost between the two and nothing doubled.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -45,6 +45,9 @@ class Opening:
     wires: Sequence[Wire]
 
 
+_NOBODY: Mapping[Member, Connection] = {}
+
+
 class RoomEvents(Protocol):
     """What a room tells its hub."""
 
@@ -69,7 +72,7 @@ class Room:
         self._reading = Reading(topic, source)
         self._wake = on.wake
         self._ring: Ring | None = None
-        self._members: dict[str, dict[Member, None]] = {}
+        self._members: dict[str, dict[Member, Connection]] = {}
         self._pending: dict[str, list[Wire]] = {}
         self._pending_bytes = 0
         self._ahead = 0
@@ -188,8 +191,8 @@ class Room:
         self._spread(audience, wire)
 
     def _spread(self, audience: str, wire: Wire) -> None:
-        for member in self._members.get(audience, ()):
-            member.connection.send(wire)
+        for connection in self._members.get(audience, _NOBODY).values():
+            connection.send(wire)
 
     def heartbeat(self) -> Wire:
         """The frame that tells a member how far it is; only after `flush`."""
@@ -251,7 +254,7 @@ class Room:
         wire = Wire(b"".join([welcome(self.position, opening.resumed), *opening.wires, *tail]))
         member.connection.allow(len(wire))
         member.connection.send(wire)
-        self._members.setdefault(member.audience, {})[member] = None
+        self._members.setdefault(member.audience, {})[member] = member.connection
         self.idle_since = None
         return True
 
