@@ -41,6 +41,7 @@ from server.kernel.background import working
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.database import open_database
 from server.kernel.errors import Unavailable
+from server.kernel.front import Front
 from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
@@ -149,6 +150,11 @@ def _api(services: Services) -> list[BaseRoute]:
     ]
 
 
+def _live_routes(live: Live) -> list[WebSocketRoute]:
+    socket = Socket(live)
+    return [WebSocketRoute(f"{prefix}/campaigns/{{campaign}}/ws", socket) for prefix in ("/v1", "")]
+
+
 def _probes(services: Services) -> list[BaseRoute]:
     kernel = services.kernel
     pulse = probes.Pulse(kernel.clock)
@@ -176,12 +182,14 @@ def make_app(services: Services) -> Starlette:
             async with running(services):
                 yield
 
-    app = Starlette(
+    app = Front(
         routes=routes,
         middleware=_middleware(services.kernel),
         exception_handlers=problems.handlers(routes),
         lifespan=lifespan,
     )
+    app.live = _live_routes(services.live)
+    app.new_id = services.kernel.new_id
     app.router.redirect_slashes = False  # a redirect would be built from the Host header, which anybody can write
     return app
 

@@ -51,6 +51,13 @@ async def test_a_command_reaches_the_overlay(services: Services, table: Thing, p
         assert event["event"]["data"]["after"]["characters"][hero.value["id"]]["stats"]["hp"]["current"] == 13
 
 
+async def test_a_socket_says_its_request_id(port: int) -> None:
+    """Sockets don't pass the middleware, and have a name in the logs all the same."""
+    async with client(port, "/v1/campaigns/lantern-road/ws") as one, client(port, "/campaigns/lantern-road/ws") as two:
+        names = {each.response.headers["x-request-id"] for each in (one, two) if each.response is not None}
+    assert len(names) == 2
+
+
 async def test_a_private_table_is_hidden_from_strangers(table: Thing, port: int) -> None:
     """Without a token: said goodbye as if there was no such campaign."""
     async with client(port, f"/campaigns/{table.campaign_id}/ws") as stranger:

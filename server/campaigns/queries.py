@@ -36,7 +36,8 @@ class EventPage:
 
 async def find(campaigns: Campaigns, ref: str) -> Thing:
     """The campaign of this id or slug, for `allow` to judge. Raises NotFound."""
-    room = campaigns.record.rooms.known(ref) if is_id(ref) else None
+    rooms = campaigns.record.rooms
+    room = rooms.known(ref) if is_id(ref) else rooms.named(ref)
     if room is not None and not room.is_stale:
         return Thing(room.id, room.state["campaign"]["public"])
     return await find_campaign(campaigns.kernel.database, ref)

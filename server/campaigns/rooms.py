@@ -19,6 +19,7 @@ class Rooms:
         self._clock = clock
         self._bound = bound
         self._rooms: OrderedDict[str, Room] = OrderedDict()  # least recently used first
+        self._slugs: dict[str, str] = {}  # as they were when the room was loaded
         self._loading: dict[str, asyncio.Task[Room]] = {}
 
     def __len__(self) -> int:
@@ -30,6 +31,13 @@ class Rooms:
         if room is not None:
             room.used_at = self._clock.monotonic()
             self._rooms.move_to_end(campaign_id)
+        return room
+
+    def named(self, slug: str) -> Room | None:
+        """The room of the campaign that is called so now, where it is in memory and known to be up to date."""
+        room = self.known(self._slugs.get(slug, ""))
+        if room is None or room.is_stale or room.state["campaign"]["slug"] != slug:
+            return None
         return room
 
     async def get(self, campaign_id: str) -> Room:
@@ -74,7 +82,9 @@ class Rooms:
 
     def drop(self, campaign_id: str) -> None:
         """Forget a room: its campaign was deleted, or it cannot be trusted."""
-        self._rooms.pop(campaign_id, None)
+        room = self._rooms.pop(campaign_id, None)
+        if room is not None:
+            self._slugs = {slug: held for slug, held in self._slugs.items() if held != campaign_id}
 
     def sweep(self, now: float) -> None:
         """Forget the rooms that nobody used for ROOM_IDLE_S; `now` is the clock's monotonic time."""
@@ -105,6 +115,7 @@ class Rooms:
             del self._loading[campaign_id]
         room.used_at = self._clock.monotonic()
         self._rooms[campaign_id] = room
+        self._slugs[room.state["campaign"]["slug"]] = campaign_id
         while len(self._rooms) > self._bound:
-            self._rooms.popitem(last=False)
+            self.drop(next(iter(self._rooms)))
         return room

@@ -10,7 +10,7 @@ from server.campaigns.session import Session
 from server.hub.codes import Close
 from server.hub.connection import Connection, Message, Receive, Send
 from server.hub.talk import converse
-from server.kernel.logs import get
+from server.kernel.logs import get, request_id
 
 log = get(__name__)
 
@@ -30,7 +30,7 @@ class Socket:
         if (await receive())["type"] != "websocket.connect":
             return
         try:
-            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.accept", "headers": _named()})
         except OSError:  # lost while it was greeted (ASGI 2.4)
             return
         await converse(scope, receive, send, partial(self._begin, scope))
@@ -42,6 +42,11 @@ class Socket:
             connection.attach(self._live.hub)
             connection.close(Close.NOT_ALLOWED, "this origin may not open sockets here")
         return Talk(self._live, scope["path_params"]["campaign"], connection)
+
+
+def _named() -> list[tuple[bytes, bytes]]:
+    name = request_id.get()
+    return [] if name is None else [(b"x-request-id", name.encode())]
 
 
 class Talk:

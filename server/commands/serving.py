@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 import uvicorn
 
 from server.app import Services, make_app, make_services
-from server.hub.protocol import LiveProtocol
+from server.hub.entrance import wire_options
 from server.kernel.clock import Clock
-from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S, MAX_MESSAGE
+from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S
 from server.kernel.reach import check_reachable, check_schema
 from server.kernel.settings import Settings
 
@@ -52,9 +52,7 @@ def configured(services: Services) -> uvicorn.Config:
         log_config=None,
         log_level="info" if settings.log_level == "debug" else "warning",
         access_log=False,
-        ws=LiveProtocol,
-        ws_max_size=MAX_MESSAGE,
-        ws_per_message_deflate=False,
+        **wire_options(),
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
         proxy_headers=bool(settings.trusted_proxies),

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from uvicorn.config import Config
@@ -16,6 +17,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame
+from websockets.http11 import Request
 
 from server.hub.connection import EXTENSION, Message, Watch, short_reason
 from server.hub.talk import Conversation, Pump
@@ -171,6 +173,12 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.direct.end()
         super().connection_lost(exc)
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:  # the app's task has not begun yet
+            scope = cast(dict[str, Any], self.scope)
+            scope["headers"] = [(name.lower(), value) for name, value in scope["headers"]]  # as ASGI wants them
 
     async def run_asgi(self) -> None:
         """uvicorn closes the socket when the app returns; ours may leave a conversation behind."""

@@ -59,3 +59,18 @@ async def test_a_campaign_that_was_deleted_elsewhere_is_forgotten(desk: Desk, se
     with pytest.raises(NotFound):
         await second_desk.rooms.fresh(campaign_id)
     assert second_desk.rooms.known(campaign_id) is None
+
+
+async def test_a_room_is_known_by_its_present_name(desk: Desk) -> None:
+    """By its slug as by its id, as long as it is called so and is up to date; else the database is asked."""
+    campaign_id = await desk.campaign("ember-road")
+    assert desk.rooms.named("ember-road") is None
+    room = await desk.rooms.get(campaign_id)
+    assert desk.rooms.named("ember-road") is room
+    desk.rooms.hint(campaign_id, room.seq + 1)
+    assert desk.rooms.named("ember-road") is None
+    await desk.rooms.get(campaign_id)
+    await desk.do(campaign_id, "update_campaign", {"fields": {"slug": "cinder-road"}})
+    assert desk.rooms.named("ember-road") is None
+    desk.rooms.drop(campaign_id)
+    assert desk.rooms.named("ember-road") is None

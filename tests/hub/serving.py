@@ -10,11 +10,12 @@ import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.asyncio.client import ClientConnection, connect
 
-from server.hub.protocol import LiveProtocol
+from server.hub.entrance import wire_options
 from server.kernel.limits import MAX_MESSAGE
 
 Kind = Literal["direct", "plain"]
 KINDS: tuple[Kind, ...] = ("direct", "plain")
+PLAIN: dict[str, Any] = {"ws": WebSocketsSansIOProtocol, "ws_per_message_deflate": False, "ws_max_size": MAX_MESSAGE}
 PATIENCE_S = 20.0
 
 
@@ -24,9 +25,7 @@ async def serving(app: Any, kind: Kind, ping_s: float = 20.0) -> AsyncIterator[t
     config = uvicorn.Config(
         app,
         port=0,
-        ws=LiveProtocol if kind == "direct" else WebSocketsSansIOProtocol,
-        ws_per_message_deflate=False,
-        ws_max_size=MAX_MESSAGE,
+        **(wire_options() if kind == "direct" else PLAIN),
         ws_ping_interval=ping_s,
         ws_ping_timeout=ping_s,
         lifespan="off",

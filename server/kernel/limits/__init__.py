@@ -135,6 +135,8 @@ FRAMES_BURST: Final = 60
 """Frames that one socket may send at once: a panel that catches up after a pause."""
 RATE_REFUSALS: Final = 60
 """Frames refused for their rate within BAD_FRAMES_WINDOW_S that end a connection: it is not listening."""
+LISTEN_BACKLOG: Final = 4_096
+"""Connections that wait to be accepted: a stampede after a restart; Linux allows no more unless told."""
 MAX_SOCKETS: Final = 20_000
 """Open sockets of one process: 20 KiB each idle, so 400 MiB; more machines come in through the bus."""
 OTHER_FILES: Final = 512
