@@ -9,13 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from bench.cores import SERVER, pinned
+from bench.native import BUILD
+from server.kernel.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 START_S: Final = 30.0
 STOP_S: Final = 10.0
+
+
+Ending = Literal["terminate", "kill"]
 
 
 class NotStarted(RuntimeError):
@@ -40,18 +45,39 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[object], port: int, env: Mapping[str, str] | None = None, core: str = SERVER
+    command: Sequence[object],
+    port: int,
+    env: Mapping[str, str] | None = None,
+    core: str = SERVER,
+    ends: Ending = "terminate",
 ) -> Iterator[Server]:
     """The server listens on `port` inside this block. Raises NotStarted."""
-    path = os.pathsep.join(filter(None, [str(ROOT), (env or {}).get("PYTHONPATH", "")]))
-    whole = {**os.environ, **(env or {}), "PYTHONPATH": path}
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(pinned(core, command), env=whole, cwd=ROOT, stdout=said, stderr=said)
+        process = subprocess.Popen(pinned(core, command), env=whole(env), cwd=BUILD, stdout=said, stderr=said)
         try:
             _wait(process, port, said.fileno())
             yield Server(port, process.pid)
         finally:
-            _end(process)
+            _end(process, ends)
+
+
+def whole(env: Mapping[str, str] | None) -> dict[str, str]:
+    """The environment of a program of ours: nothing in it but this machine's and what is given."""
+    given = env or {}
+    ours = {name.upper() for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in ours}
+    path = os.pathsep.join(filter(None, [str(ROOT), given.get("PYTHONPATH", "")]))
+    return {**kept, **given, "PYTHONPATH": path}
+
+
+def run_to_end(command: Sequence[object], env: Mapping[str, str]) -> None:
+    """Run a program that must succeed. Raises NotStarted with the end of what it said."""
+    parts = [str(part) for part in command]
+    done = subprocess.run(
+        parts, env=whole(env), cwd=BUILD, capture_output=True, text=True, timeout=START_S, check=False
+    )
+    if done.returncode != 0:
+        raise NotStarted((done.stderr or done.stdout)[-2000:])
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, said: int) -> None:
@@ -68,8 +94,11 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+def _end(process: subprocess.Popen[bytes], ends: Ending) -> None:
+    if ends == "kill":
+        process.kill()
+    else:
+        process.terminate()
     try:
         process.wait(STOP_S)
     except subprocess.TimeoutExpired:

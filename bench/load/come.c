@@ -73,10 +73,11 @@ static struct crowd make_arriving(struct arrivals *arrivals) {
     return crowd;
 }
 
-static void report(const struct arrivals *arrivals, uint64_t ns, uint64_t own, uint64_t others) {
-    printf("{\"seconds\":%.6f,\"arrived\":%llu,\"failed\":%llu,\"client_cpu_s\":%.6f,\"server_cpu_s\":%.6f,",
-           (double)ns / 1e9, (unsigned long long)arrivals->took.count, (unsigned long long)arrivals->failed,
-           (double)own / 1e9, (double)others / 1e9);
+static void report(const struct arrivals *arrivals, const struct meter *meter) {
+    printf("{");
+    print_meter(meter);
+    printf(",\"arrived\":%llu,\"failed\":%llu,", (unsigned long long)arrivals->took.count,
+           (unsigned long long)arrivals->failed);
     print_histogram("arrival", &arrivals->took);
     printf("}\n");
     fflush(stdout);
@@ -88,11 +89,11 @@ void run_shake(const struct plan *plan) {
     arrivals->leaves = true;
     for (unsigned i = 0; i < plan->sockets; i++) open_one(&crowd, arrivals, i);
     shake_for(&crowd, arrivals, plan->warm_s);
-    uint64_t began = now_ns(), own = own_cpu_ns(), others = cpu_ns_of(plan->pids, plan->pid_count);
+    struct meter meter = start_meter(plan->pids, plan->pid_count);
     arrivals->is_measuring = true;
     shake_for(&crowd, arrivals, plan->seconds);
-    uint64_t took = now_ns() - began;
-    report(arrivals, took, own_cpu_ns() - own, cpu_ns_of(plan->pids, plan->pid_count) - others);
+    stop_meter(&meter);
+    report(arrivals, &meter);
 }
 
 /* Open `at_once` at a time until all have arrived; false where that does not happen in time. */
@@ -112,10 +113,10 @@ void run_storm(const struct plan *plan) {
     struct arrivals *arrivals = make_arrivals(plan);
     struct crowd crowd = make_arriving(arrivals);
     arrivals->is_measuring = true;
-    uint64_t began = now_ns(), own = own_cpu_ns(), others = cpu_ns_of(plan->pids, plan->pid_count);
+    struct meter meter = start_meter(plan->pids, plan->pid_count);
     bool all = assemble(&crowd, arrivals);
-    uint64_t took = now_ns() - began;
-    report(arrivals, took, own_cpu_ns() - own, cpu_ns_of(plan->pids, plan->pid_count) - others);
+    stop_meter(&meter);
+    report(arrivals, &meter);
     errno = 0;
     if (!all) die("not everyone arrived in time");
 }
@@ -124,10 +125,11 @@ void run_idle(const struct plan *plan) {
     struct arrivals *arrivals = make_arrivals(plan);
     struct crowd crowd = make_arriving(arrivals);
     arrivals->is_measuring = true;
-    uint64_t began = now_ns();
+    struct meter meter = start_meter(plan->pids, plan->pid_count);
     errno = 0;
     if (!assemble(&crowd, arrivals)) die("not everyone arrived in time");
-    report(arrivals, now_ns() - began, 0, 0);
+    stop_meter(&meter);
+    report(arrivals, &meter);
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
     while (poll(&input, 1, 0) == 0) turn(&crowd, 200); /* pings are answered meanwhile */
 }

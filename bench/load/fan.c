@@ -32,7 +32,7 @@ struct fan {
     bool is_publishing, is_measuring;
     size_t guess;
     uint64_t now;
-    uint64_t deliveries, published, disordered, refused, strangers;
+    uint64_t bytes, disordered, refused, strangers;
     struct histogram delivered, acked;
 };
 
@@ -53,7 +53,6 @@ static void publish(struct crowd *crowd, struct fan *fan, unsigned publisher) {
     struct pattern *pattern = &fan->patterns.lines[line];
     const uint8_t *text = stamp(pattern, (struct marker){publisher, number});
     fan->in_flight++;
-    fan->published++;
     say(crowd, &fan->links[publisher_at(fan) + publisher], text, pattern->size);
 }
 
@@ -88,7 +87,6 @@ static void take_delivery(struct fan *fan, const struct link *link, struct marke
     unsigned *next = &fan->heard[link->id * fan->per_topic + marker.publisher / plan->topics];
     if (marker.number != *next || !arrive(fan, marker, &fan->delivered)) fan->disordered++;
     *next = marker.number + 1;
-    fan->deliveries++;
 }
 
 static void take_ack(struct fan *fan, const uint8_t *text, size_t size) {
@@ -109,6 +107,7 @@ static void take_text(struct crowd *crowd, struct link *link, const uint8_t *tex
     struct marker marker;
     const uint8_t *end = find_marker(text, size, &fan->guess, &marker);
     if (end == NULL) return; /* a heartbeat, a greeting */
+    if (fan->is_measuring) fan->bytes += size;
     take_delivery(fan, link, marker);
     size_t none = SIZE_MAX / 2;
     while (fan->plan->many && (end = find_marker(end, (size_t)(text + size - end), &none, &marker)) != NULL) {
@@ -148,6 +147,11 @@ static struct fan *make_fan(const struct plan *plan) {
     return fan;
 }
 
+static const struct manner *manner_of(const struct fan *fan, unsigned id) {
+    if (id < fan->plan->sockets) return &fan->plan->reader;
+    return id < publisher_at(fan) ? &fan->plan->stalled_reader : &fan->plan->publisher;
+}
+
 static void gather(struct crowd *crowd, struct fan *fan) {
     const struct plan *plan = fan->plan;
     unsigned all = publisher_at(fan) + plan->publishers, begun = 0;
@@ -155,10 +159,9 @@ static void gather(struct crowd *crowd, struct fan *fan) {
     while (crowd->ready_count < all) {
         while (begun < all && begun - crowd->ready_count < plan->at_once) {
             struct link *link = &fan->links[begun];
-            bool publishes = begun >= publisher_at(fan);
             link->id = begun;
-            link->topic = (publishes ? begun - publisher_at(fan) : begun) % plan->topics;
-            if (!open_link(crowd, link, publishes ? &plan->publisher : &plan->reader, port_of(plan, begun))) die("connect");
+            link->topic = (begun >= publisher_at(fan) ? begun - publisher_at(fan) : begun) % plan->topics;
+            if (!open_link(crowd, link, manner_of(fan, begun), port_of(plan, begun))) die("connect");
             begun++;
         }
         turn(crowd, 100);
@@ -182,14 +185,15 @@ static void drain(struct crowd *crowd, struct fan *fan) {
     while (fan->in_flight > 0 && now_ns() < until) turn(crowd, 20);
 }
 
-static void report(const struct crowd *crowd, const struct fan *fan, uint64_t ns, uint64_t own, uint64_t others) {
-    unsigned lost = crowd->lost_count;
-    printf("{\"seconds\":%.6f,\"deliveries\":%llu,\"acks\":%llu,\"client_cpu_s\":%.6f,\"server_cpu_s\":%.6f,",
-           (double)ns / 1e9, (unsigned long long)fan->delivered.count, (unsigned long long)fan->acked.count,
-           (double)own / 1e9, (double)others / 1e9);
+static void report(const struct crowd *crowd, const struct fan *fan, const struct meter *meter) {
+    uint64_t count = fan->delivered.count;
+    printf("{");
+    print_meter(meter);
+    printf(",\"deliveries\":%llu,\"acks\":%llu,\"bytes_each\":%.1f,", (unsigned long long)count,
+           (unsigned long long)fan->acked.count, count ? (double)fan->bytes / (double)count : 0.0);
     printf("\"missing\":%u,\"disordered\":%llu,\"strangers\":%llu,\"refused\":%llu,\"closed\":%u,", fan->in_flight,
            (unsigned long long)fan->disordered, (unsigned long long)fan->strangers, (unsigned long long)fan->refused,
-           lost);
+           crowd->lost_count);
     print_histogram("delivery", &fan->delivered);
     printf(",");
     print_histogram("ack", &fan->acked);
@@ -205,12 +209,10 @@ void run_fan(const struct plan *plan) {
     gather(&crowd, fan);
     fan->is_publishing = true;
     run_for(&crowd, fan, plan->warm_s);
-    uint64_t began = now_ns(), own = own_cpu_ns(), others = cpu_ns_of(plan->pids, plan->pid_count);
+    struct meter meter = start_meter(plan->pids, plan->pid_count);
     fan->is_measuring = true;
     run_for(&crowd, fan, plan->seconds);
-    uint64_t took = now_ns() - began;
-    own = own_cpu_ns() - own;
-    others = cpu_ns_of(plan->pids, plan->pid_count) - others;
+    stop_meter(&meter);
     drain(&crowd, fan);
-    report(&crowd, fan, took, own, others);
+    report(&crowd, fan, &meter);
 }

@@ -47,11 +47,28 @@ uint64_t now_ns(void) { return read_clock(CLOCK_MONOTONIC); }
 
 uint64_t own_cpu_ns(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
-uint64_t cpu_ns_of(const pid_t *pids, int count) {
+uint64_t cpu_ns_of(pid_t pid) {
+    clockid_t clock;
+    return clock_getcpuclockid(pid, &clock) == 0 ? read_clock(clock) : 0;
+}
+
+struct meter start_meter(const pid_t *pids, int count) {
+    struct meter meter = {.pids = pids, .count = count, .began = now_ns(), .own = own_cpu_ns()};
+    for (int i = 0; i < count; i++) meter.theirs[i] = cpu_ns_of(pids[i]);
+    return meter;
+}
+
+void stop_meter(struct meter *meter) {
+    meter->began = now_ns() - meter->began;
+    meter->own = own_cpu_ns() - meter->own;
+    for (int i = 0; i < meter->count; i++) meter->theirs[i] = cpu_ns_of(meter->pids[i]) - meter->theirs[i];
+}
+
+void print_meter(const struct meter *meter) {
     uint64_t sum = 0;
-    for (int i = 0; i < count; i++) {
-        clockid_t clock;
-        if (clock_getcpuclockid(pids[i], &clock) == 0) sum += read_clock(clock);
-    }
-    return sum;
+    for (int i = 0; i < meter->count; i++) sum += meter->theirs[i];
+    printf("\"seconds\":%.6f,\"client_cpu_s\":%.6f,\"server_cpu_s\":%.6f,\"server_cpus_s\":[",
+           (double)meter->began / 1e9, (double)meter->own / 1e9, (double)sum / 1e9);
+    for (int i = 0; i < meter->count; i++) printf("%s%.6f", i ? "," : "", (double)meter->theirs[i] / 1e9);
+    printf("]");
 }

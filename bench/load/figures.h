@@ -18,8 +18,23 @@ double quantile_ms(const struct histogram *seen, double share);
 void print_histogram(const char *name, const struct histogram *seen);
 
 uint64_t now_ns(void);
-/* CPU time, all threads, in ns: of this process, of others. 0 where a process cannot be asked. */
+/* CPU time, all threads, in ns: of this process, of another. 0 where it cannot be asked. */
 uint64_t own_cpu_ns(void);
-uint64_t cpu_ns_of(const pid_t *pids, int count);
+uint64_t cpu_ns_of(pid_t pid);
+
+enum { MOST_PIDS = 16 };
+
+/* What was spent since `start_meter`. */
+struct meter {
+    const pid_t *pids;
+    int count;
+    uint64_t began, own, theirs[MOST_PIDS];
+};
+
+struct meter start_meter(const pid_t *pids, int count);
+/* Stops the clock: all of it becomes differences. */
+void stop_meter(struct meter *meter);
+/* Prints `"seconds":…,"client_cpu_s":…,"server_cpu_s":…,"server_cpus_s":[…]`. */
+void print_meter(const struct meter *meter);
 
 #endif

@@ -52,6 +52,8 @@ bool open_link(struct crowd *crowd, struct link *link, const struct manner *mann
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
     if (fd < 0) return false;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (manner->receive_bytes > 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &manner->receive_bytes, sizeof manner->receive_bytes);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS) {

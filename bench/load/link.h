@@ -17,6 +17,7 @@ struct manner {
     const char *path, *hello, *protocol;
     const char *signs[MOST_SIGNS]; /* texts that must come, in this order, before it counts as subscribed */
     int signs_wanted;
+    int receive_bytes; /* of the kernel's buffer; 0: as it likes */
 };
 
 struct bytes {

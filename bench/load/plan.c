@@ -92,6 +92,8 @@ struct plan read_plan(int argc, char **argv) {
     while ((key = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) set(&plan, key, optarg);
     errno = 0;
     if (plan.port_count == 0) die("--port is missing");
+    plan.stalled_reader = plan.reader;
+    plan.stalled_reader.receive_bytes = 4096; /* full soon */
     if (plan.topics == 0 || plan.sockets % plan.topics != 0) die("--sockets must be a multiple of --topics");
     return plan;
 }

@@ -5,15 +5,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "figures.h"
 #include "link.h"
-
-enum { MOST_PIDS = 16 };
 
 struct plan {
     int ports[MOST_PORTS], port_count; /* links take turns */
     unsigned sockets, topics, publishers, stalled, window, variants, at_once;
     double warm_s, seconds, deadline_s;
-    struct manner reader, publisher;
+    struct manner reader, stalled_reader, publisher;
     const char *messages; /* a file: for each topic `variants` lines, with {marker} and {number} in them */
     bool acks;            /* publishers hear `"type":"result"` for each message */
     bool many;            /* a frame may carry more than one message */

@@ -1,14 +1,15 @@
 """Everyone that is compared, in the order of the table."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Final
 
 from bench.native import BUILD, Manner
 from bench.peers import centrifugo, nchan, uws
-from bench.peers.peer import PLAIN, READY, Peer, Start, node_modules, padded, python_script
+from bench.peers.peer import PLAIN, READY, Peer, Start, node_modules, python_script
 
 READ: Final = Manner("/read", signs=READY)
 PUBLISH: Final = Manner("/publish", signs=READY)
@@ -36,8 +37,6 @@ def _node(script: str, package: str) -> Callable[[int], Start]:
 
 
 def _npm_version(package: str) -> str:
-    import json
-
     held = json.loads((BUILD / "node" / "node_modules" / package / "package.json").read_text(encoding="utf-8"))
     return str(held["version"])
 
@@ -84,4 +83,3 @@ PEERS: Final = (
     Peer("broadcast", "websockets.broadcast", _python("websockets_server", "websockets"), READ, PUBLISH, PLAIN),
     Peer("starlette", "Starlette send_text", _python("starlette_app", "starlette"), READ, PUBLISH, PLAIN),
 )
-__all__ = ["PEERS", "TABLECAST", "PackageNotFoundError", "padded"]

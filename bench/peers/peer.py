@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +47,10 @@ class Peer:
     options: tuple[str, ...] = ()
     """More options of the load client."""
 
+    def saying(self, message: str) -> "Peer":
+        """The same, publishing another message."""
+        return replace(self, message=message)
+
 
 def padded(text: str, size: int = SIZE) -> str:
     """Fill up with x at `{pad}`, so that it has `size` bytes once the marker is in it."""
@@ -54,7 +58,12 @@ def padded(text: str, size: int = SIZE) -> str:
     return text.replace("{pad}", "x" * rest)
 
 
-PLAIN: Final = padded("{marker}{pad}")
+def message_of(size: int) -> str:
+    """A message of `size` bytes: a marker, and nothing more to say."""
+    return padded("{marker}{pad}", size)
+
+
+PLAIN: Final = message_of(SIZE)
 READY: Final = ("ready",)
 
 

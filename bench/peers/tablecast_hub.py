@@ -17,14 +17,14 @@ from server.commands.terminal import run
 from server.hub.bus import MemoryBus
 from server.hub.connection import Connection, connected
 from server.hub.doors import Caps
-from server.hub.protocol import LiveProtocol
+from server.hub.entrance import wire_options
 from server.hub.room import Member
 from server.hub.rooms import Hub
 from server.hub.source import Entry, Position, Snapshot
 from server.hub.wire import Wire, finish
 from server.kernel.background import working
 from server.kernel.clock import SystemClock
-from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S, MAX_MESSAGE
+from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S
 from server.kernel.settings import Settings
 
 AUDIENCE = "public"
@@ -109,9 +109,7 @@ async def main(port: int) -> None:
     config = uvicorn.Config(
         Starlette(routes=routes),
         port=port,
-        ws=LiveProtocol,
-        ws_max_size=MAX_MESSAGE,
-        ws_per_message_deflate=False,
+        **wire_options(),
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
         log_config=None,

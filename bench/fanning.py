@@ -1,0 +1,70 @@
+"""One run of the load client's fan-out against one server, and what can be read from it."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from bench.answer import Effort
+from bench.native import Manner, load
+from bench.peers.peer import Peer
+from bench.running import Server, free_port, running
+
+SOCKETS: Final = 1_000
+HONEST: Final = ("missing", "disordered", "strangers", "refused", "closed")
+"""Counts of a run that must be 0."""
+
+Run = dict[str, Any]
+
+
+class Dishonest(RuntimeError):
+    """Deliveries are missing, doubled or out of order: a figure from such a run means nothing."""
+
+
+@contextmanager
+def started(peer: Peer) -> Iterator[Server]:
+    """The peer runs inside this block. Raises Missing, NotStarted."""
+    port = free_port()
+    start = peer.prepare(port)
+    with running(start.command, port, start.env) as server:
+        yield server
+
+
+def fan(peer: Peer, server: Server, effort: Effort, **counts: int) -> Run:
+    """A run against a peer: SOCKETS, one publisher, one in flight where `counts` does not say otherwise."""
+    manners = [*peer.reader.options(), *peer.publisher.options("pub-"), *peer.options]
+    return fan_out([server], [peer.message], manners, effort, peer.name, **counts)
+
+
+def fan_out(
+    servers: Sequence[Server], messages: Sequence[str], manners: Sequence[str], effort: Effort, who: str, **counts: int
+) -> Run:
+    """A run with these messages, one line each. `counts` are the client's options. Raises Dishonest."""
+    every = {"sockets": SOCKETS, "publishers": 1, "window": 1, **counts}
+    options: list[object] = [part for server in servers for part in ("--port", server.port, "--pid", server.pid)]
+    options += [part for name, value in every.items() for part in (f"--{name}", value)]
+    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as folder:
+        file = Path(folder) / "messages"
+        file.write_text("".join(f"{message}\n" for message in messages), encoding="utf-8")
+        times = ["--warm", effort.warm_s, "--seconds", effort.seconds, "--messages", file]
+        run = load("fan", *options, *manners, *times)
+    wrong = {key: run[key] for key in HONEST if run[key]}
+    if wrong or not run["deliveries"] + run["acks"]:
+        raise Dishonest(f"{who}: {wrong or 'nothing was delivered'}")
+    return run
+
+
+def manners(reader: Manner, publisher: Manner) -> list[str]:
+    """The load client's options for them."""
+    return [*reader.options(), *publisher.options("pub-")]
+
+
+def rate(run: Run) -> float:
+    """Deliveries per second."""
+    return float(run["deliveries"] / run["seconds"])
+
+
+def cost(run: Run) -> float:
+    """Microseconds of the server's CPU for each delivery, user and system."""
+    return float(run["server_cpu_s"] / run["deliveries"] * 1e6)

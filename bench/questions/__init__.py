@@ -1,0 +1,19 @@
+"""What is asked, each a module with `ask(effort) -> Answer`. The order is that of the page."""
+
+from typing import Final
+
+NAMES: Final = (
+    "fanout",
+    "overlays",
+    "slow",
+    "handshakes",
+    "comeback",
+    "memory",
+    "growth",
+    "campaigns",
+    "processes",
+    "commands",
+    "paint",
+    "start",
+    "snapshot",
+)
