@@ -1,8 +1,11 @@
 import type { Environment } from "./environment";
+import { Pace } from "./pace";
 import type { Problem, Result } from "./types";
 
 /** How many commands may wait for their answer: more than a person clicks, less than a runaway loop sends. */
 export const MAX_PENDING = 256;
+/** How many of them are on their way at once: half of what the server keeps for a socket; the rest waits here. */
+export const WINDOW = 32;
 /** Bytes of one frame that the server reads: a longer command would only come back as an error that names no id. */
 export const MAX_FRAME = 64 * 1024;
 /** Until a command is given up. It may still have happened: the same id again would tell. */
@@ -31,16 +34,30 @@ export class CommandError extends Error {
 
 interface Waiting {
   frame: string;
+  isSent: boolean;
   resolve(committed: Committed): void;
   reject(error: CommandError): void;
   cancel(): void;
 }
 
+/** What commands go out on. */
+export interface Out {
+  readonly isLive: boolean;
+  send(frame: string): void;
+}
+
 /** Commands on their way, in the order they were given. They outlive a connection: the server knows ids again. */
 export class Pending {
   #waiting = new Map<string, Waiting>();
+  #pace: Pace;
+  #cancelPace = (): void => undefined;
 
-  constructor(private readonly env: Environment) {}
+  constructor(
+    private readonly env: Environment,
+    private readonly out: Out,
+  ) {
+    this.#pace = new Pace(env);
+  }
 
   get size(): number {
     return this.#waiting.size;
@@ -65,12 +82,33 @@ export class Pending {
       const cancel = this.env.after(deadlineMs, () => {
         this.fail(id, { code: "timeout", detail: "No answer in time; look whether it happened" });
       });
-      this.#waiting.set(id, { frame, resolve, reject, cancel });
+      this.#waiting.set(id, { frame, isSent: false, resolve, reject, cancel });
+      this.#flush();
     });
   }
 
-  frames(): string[] {
-    return [...this.#waiting.values()].map((waiting) => waiting.frame);
+  /** A new connection: nothing was sent on it yet. */
+  resend(): void {
+    for (const waiting of this.#waiting.values()) waiting.isSent = false;
+    this.#pace = new Pace(this.env);
+    this.#flush();
+  }
+
+  /** Sends what may go now, in order; the rest goes as answers come in, no faster than the server takes it. */
+  #flush(): void {
+    this.#cancelPace();
+    if (!this.out.isLive) return;
+    const all = [...this.#waiting.values()];
+    const unsent = all.filter((waiting) => !waiting.isSent);
+    for (const waiting of unsent.slice(0, Math.max(0, WINDOW - all.length + unsent.length))) {
+      const wait = this.#pace.take();
+      if (wait > 0) {
+        this.#cancelPace = this.env.after(wait, () => this.#flush());
+        return;
+      }
+      waiting.isSent = true;
+      this.out.send(waiting.frame);
+    }
   }
 
   settle(result: Result): void {
@@ -91,7 +129,7 @@ export class Pending {
   #take(id: string): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     waiting?.cancel();
-    this.#waiting.delete(id);
+    if (this.#waiting.delete(id)) this.#flush();
     return waiting;
   }
 }

@@ -79,7 +79,6 @@ class Follower implements Table {
     this.#options = options;
     this.#env = options.environment ?? browser();
     this.#token = options.token ?? null;
-    this.#pending = new Pending(this.#env);
     this.#line = new Line({
       env: this.#env,
       url: socketUrl(options.url, options.campaign),
@@ -87,6 +86,7 @@ class Follower implements Table {
       onMessage: (message) => this.#receive(message),
       onStopped: (detail) => this.#pending.failAll({ code: "closed", detail }),
     });
+    this.#pending = new Pending(this.#env, this.#line);
     if (options.onStatus) this.#line.status.listen(options.onStatus);
     this.#line.open();
   }
@@ -122,10 +122,7 @@ class Follower implements Table {
     const refusal = this.#pending.refusal(id, frame);
     if (refusal) return Promise.reject(refusal);
     const answer = this.#pending.add(id, frame, options.deadlineMs);
-    if (this.#line.isLive) {
-      this.#line.send(frame);
-      this.#expectAnswer();
-    }
+    if (this.#line.isLive) this.#expectAnswer();
     return answer;
   }
 
@@ -202,7 +199,7 @@ class Follower implements Table {
     this.#line.live(this.#welcome?.heartbeat_s ?? 0);
     if (!isNew) return;
     if (this.#report) this.#line.send(this.#report);
-    for (const frame of this.#pending.frames()) this.#line.send(frame);
+    this.#pending.resend();
     if (this.#pending.size > 0) this.#expectAnswer();
   }
 

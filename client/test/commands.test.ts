@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { CommandError, DEADLINE_MS, follow, MAX_PENDING } from "../src";
+import { WINDOW } from "../src/commands";
+import { EVERY_MS } from "../src/pace";
 import { FakeWorld } from "../src/testing";
 import { hpEvent, view } from "./fixtures";
 
+/** What one socket of the server takes: `FRAMES_BURST` and `FRAMES_PER_S` in `server/kernel/limits`. */
+const SERVER_BURST = 60;
+const SERVER_PER_S = 10;
 const HIT = { character_id: "a", amount: 7 };
 
 function start() {
@@ -122,6 +127,32 @@ describe("commands", () => {
     expect((await refusal(table.command("damage", HIT, { id: "same" }))).code).toBe("busy");
     for (let i = 1; i < MAX_PENDING; i += 1) void table.command("damage", HIT).catch(() => undefined);
     expect((await refusal(table.command("damage", HIT))).code).toBe("busy");
-    expect(socket.commands()).toHaveLength(MAX_PENDING);
+    expect(socket.commands()).toHaveLength(WINDOW);
+  });
+
+  it("that waited go on a new connection in windows, the next as answers come in", () => {
+    const { world, table } = start();
+    for (let i = 0; i < MAX_PENDING; i += 1) void table.command("damage", HIT).catch(() => undefined);
+    const socket = world.welcome(view("a"), 10);
+    expect(socket.commands()).toHaveLength(WINDOW);
+    socket.say({ type: "result", id: "c1", ok: true, seq: 11 });
+    expect(socket.commands().map((frame) => frame.id)).toEqual(Array.from({ length: WINDOW + 1 }, (_, i) => `c${i + 1}`));
+  });
+
+  it("never outrun a server that answers at once, and all of them arrive in order", () => {
+    const { world, table } = start();
+    const given = 120;
+    for (let i = 0; i < given; i += 1) void table.command("damage", HIT).catch(() => undefined);
+    const socket = world.welcome(view("a"), 10);
+    const started = world.now();
+    for (let answered = 0; answered < given; answered += 1) {
+      if (answered === socket.commands().length) world.pass(EVERY_MS);
+      const frame = socket.commands()[answered];
+      if (!frame) throw new Error("nothing came in time");
+      socket.say({ type: "result", id: String(frame.id), ok: true, seq: 11 + answered });
+      const allowed = SERVER_BURST + ((world.now() - started) / 1000) * SERVER_PER_S;
+      expect(socket.sent.length).toBeLessThanOrEqual(allowed);
+    }
+    expect(socket.commands().map((frame) => frame.id)).toEqual(Array.from({ length: given }, (_, i) => `c${i + 1}`));
   });
 });
