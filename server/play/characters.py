@@ -7,7 +7,7 @@ from server.kernel.limits import MAX_CHARACTERS
 from server.play.commands import CreateCharacter, DeleteCharacter, Reveal, UpdateCharacter
 from server.play.conditions import afflict, build, duration_of, fresh
 from server.play.facts import condition_of
-from server.play.hits import crossed, set_numbers
+from server.play.hits import crossed, fall, set_numbers
 from server.play.order import without_combatant
 from server.play.sheets import CharacterFields, CharacterPatch, ConditionIn, ResourceIn
 from server.play.state import Character, Condition, Layout, Resource, State
@@ -20,15 +20,16 @@ _NEVER_EMPTY = ("kind", "name", "stats", "visible", "hp_display")
 
 
 def create_character(table: Table, command: CreateCharacter) -> Outcome:
-    """Somebody new. Hit points are full where not named; player characters make death saves."""
+    """Somebody new. Hit points are full where not named; at 0 one has fallen. Player characters make death saves."""
     if command.id in table.state["characters"]:
         raise AlreadyExists("That character is already here", errors=[FieldError("/data/id", "is taken")])
     if len(table.state["characters"]) >= MAX_CHARACTERS:
         raise refused("/data/id", f"A campaign has at most {MAX_CHARACTERS} characters")
     blank = _blank(command.id, command.fields)
-    conditions = _conditions(table, blank, command.fields.conditions)
-    afflicted = afflict(table.ruleset, blank, {**blank, "conditions": conditions})
-    if (told := command.fields.stats.hp.current) is not None and told > command.fields.stats.hp.max:
+    told: Character = {**blank, "conditions": _conditions(table, blank, command.fields.conditions)}
+    fallen = fall(table.ruleset, told, None) if blank["stats"]["hp"]["current"] == 0 else told
+    afflicted = afflict(table.ruleset, blank, fallen)
+    if blank["stats"]["hp"]["current"] > command.fields.stats.hp.max:
         raise refused(f"{_AT}/stats/hp/current", "Current hit points cannot be above their maximum")
     state = with_characters(table.state, [settle(table.ruleset, afflicted)])
     return Outcome("character", state, command.id, {"action": "created"})

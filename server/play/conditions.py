@@ -9,7 +9,7 @@ from server.play.fields import DurationIn
 from server.play.rulesets.base import Ruleset
 from server.play.state import Character, Condition, Duration
 from server.play.table import Outcome, Table, refused, stranger
-from server.play.vitals import end_concentration, may_concentrate, put, with_characters
+from server.play.vitals import end_concentration, may_concentrate, put, with_characters, worn_out
 
 _TOLD = ("value", "label", "source", "note", "hidden", "concentration_by")
 
@@ -86,15 +86,9 @@ def afflict(ruleset: Ruleset, was: Character, now: Character) -> Character:
         if fact is not None and condition["key"] not in known:
             for key in fact.applies:
                 now = with_condition(now, key, ruleset.conditions[key].label)
-    if _worn_out(ruleset, now) and not _worn_out(ruleset, was):
+    if worn_out(ruleset, now) and not worn_out(ruleset, was):
         return kill(ruleset, now)
     return now
-
-
-def _worn_out(ruleset: Ruleset, character: Character) -> bool:
-    exhaustion = condition_of(character, "exhaustion")
-    kills_at = ruleset.exhaustion_kills_at
-    return exhaustion is not None and kills_at is not None and (exhaustion["value"] or 1) >= kills_at
 
 
 def kill(ruleset: Ruleset, character: Character) -> Character:

@@ -8,7 +8,7 @@ from server.play.hits import rise
 from server.play.rulesets.death_saves import FAILURES_TO_DIE, SUCCESSES_TO_LIVE
 from server.play.state import Character, DeathSaves
 from server.play.table import Outcome, Table, refused
-from server.play.vitals import put
+from server.play.vitals import put, worn_out
 
 _DC = 10
 _STABLE: DeathSaves = {"successes": 0, "failures": 0, "stable": True}
@@ -52,7 +52,8 @@ def stabilize(table: Table, command: Stabilize) -> Outcome:
     """At 0 and out of danger, still unconscious. One without death saves that fell is knocked out, not dead."""
     character = table.character(command.character_id)
     saves = character["death_saves"]
-    if character["stats"]["hp"]["current"] > 0 or saves["failures"] >= FAILURES_TO_DIE:
+    is_beyond = saves["failures"] >= FAILURES_TO_DIE or worn_out(table.ruleset, character)
+    if character["stats"]["hp"]["current"] > 0 or is_beyond:
         raise refused("/data/character_id", "Only somebody at 0 hit points who is not dead can be stabilised")
     if saves["stable"]:
         return Outcome("death_save", table.state)

@@ -10,7 +10,7 @@ from server.play.facts import with_hp
 from server.play.rulesets.base import Hit, Ruleset
 from server.play.state import Character, DeathSaves, HitPoints
 from server.play.table import Outcome, Table, refused
-from server.play.vitals import effective_max, put
+from server.play.vitals import effective_max, put, worn_out
 
 NO_SAVES: DeathSaves = {"successes": 0, "failures": 0, "stable": False}
 
@@ -35,7 +35,7 @@ def damage(table: Table, command: Damage) -> Outcome:
         "type": command.type,
         "concentration_dc": _concentration_dc(ruleset, after, command.amount),
         "dropped": dropped,
-        "massive": dropped and hit.overkill >= hp["max"],
+        "massive": hit.overkill >= hp["max"],
     }
     return Outcome("hp_change", state, character["id"], details)
 
@@ -103,12 +103,16 @@ def set_hp(table: Table, command: SetHp) -> Outcome:
 def set_numbers(
     ruleset: Ruleset, character: Character, current: int | None, base: int | None, temp: int | None, at: str
 ) -> HitPoints:
-    """The character's hit points with what is named set; RuleRefused at `at` where current is above the maximum."""
+    """The character's hit points with what is named set; RuleRefused at `at` where current is above the
+    maximum, or above 0 at a level of exhaustion that is death.
+    """
     hp = character["stats"]["hp"]
     base = hp["base_max"] if base is None else base
     maximum = effective_max(ruleset, with_hp(character, {**hp, "base_max": base}))
     if current is not None and current > maximum:
         raise refused(f"{at}/current", "Current hit points cannot be above their maximum")
+    if current and worn_out(ruleset, character):
+        raise refused(f"{at}/current", f"Exhaustion {ruleset.exhaustion_kills_at} is death; lower it first")
     return {
         "current": min(hp["current"], maximum) if current is None else current,
         "max": maximum,
@@ -118,8 +122,10 @@ def set_numbers(
 
 
 def temp_hp(table: Table, command: TempHp) -> Outcome:
-    """They never add up; at 0 they neither wake nor stabilise."""
+    """They never add up; at 0 they neither wake nor stabilise. The dead get none."""
     character = table.character(command.character_id)
+    if character["status"] == "dead" and table.ruleset.dead_stay_dead:
+        raise refused("/data/character_id", "The dead get no temporary hit points")
     hp = character["stats"]["hp"]
     temp = command.amount if command.mode == "replace" else max(hp["temp"], command.amount)
     details = {"kind": "temp", "amount": temp}

@@ -40,6 +40,13 @@ def effective_max(ruleset: Ruleset, character: Character) -> int:
     return max(1, base // 2)
 
 
+def worn_out(ruleset: Ruleset, character: Character) -> bool:
+    """Whether this character is at a level of exhaustion that is death."""
+    exhaustion = condition_of(character, "exhaustion")
+    kills_at = ruleset.exhaustion_kills_at
+    return exhaustion is not None and kills_at is not None and (exhaustion["value"] or 1) >= kills_at
+
+
 def breaks(ruleset: Ruleset, character: Character) -> bool:
     """Whether this character concentrates although the rules say they cannot."""
     return character["concentration"] is not None and not may_concentrate(ruleset, character)

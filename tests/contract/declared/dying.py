@@ -95,6 +95,28 @@ CASES = [
         for ruleset in ("5e-2014", "5e-2024")
     ),
     Case(
+        "nobody is revived at exhaustion 6",
+        (someone("a", 25, 31), on("a", "add_condition", key="exhaustion", value=6)),
+        on("a", "set_hp", current=1),
+        refused="/data/current",
+    ),
+    Case(
+        "nobody is stable at exhaustion 6, death saves or none",
+        (someone("a", 25, 31, uses_death_saves=False), on("a", "add_condition", key="exhaustion", value=6)),
+        on("a", "stabilize"),
+        refused="/data/character_id",
+    ),
+    Case(
+        "exhaustion lowered to 5: the dead can be revived",
+        (
+            someone("a", 25, 31),
+            on("a", "add_condition", key="exhaustion", value=6),
+            on("a", "add_condition", key="exhaustion", value=5),
+        ),
+        on("a", "set_hp", current=1),
+        {"a.hp": "1/15", "a.saves": "s0/f0"},
+    ),
+    Case(
         "exhaustion has six levels",
         (someone("a", 25, 31),),
         on("a", "add_condition", key="exhaustion", value=7),

@@ -55,6 +55,18 @@ CASES = [
         {"a.hp": "0/20", "a.status": "dying", "detail.overkill": 15, "detail.massive": False},
     ),
     Case(
+        "0/12, 12 damage: a hit of the maximum at 0 kills outright, and says so",
+        (someone("a", 0, 12),),
+        on("a", "damage", amount=12),
+        {"a.status": "dead", "detail.massive": True, "detail.dropped": False},
+    ),
+    Case(
+        "the dead get no temporary hit points",
+        (someone("a", 6, 12), on("a", "damage", amount=18)),
+        on("a", "temp_hp", amount=5),
+        refused="/data/character_id",
+    ),
+    Case(
         "max 12, at 12, exactly twice the maximum kills",
         (someone("a", 12),),
         on("a", "damage", amount=24),

@@ -135,6 +135,25 @@ CASES = [
         ("undo", {"seq": 11}),
         {"roster": ["a", "b"], "turn": "a", "a.concentration": "Bless", "b.conditions": ["blessed", "hexed (3)"]},
     ),
+    Case(
+        "a player character brought at 0: dying, unconscious and prone, as when set to 0",
+        (),
+        someone("a", 0, 12),
+        {"a.hp": "0/12", "a.status": "dying", "a.saves": "s0/f0", "a.conditions": ["prone", "unconscious"]},
+    ),
+    Case(
+        "a monster brought at 0 is dead and lies under no condition",
+        (),
+        someone("a", 0, 12, kind="monster"),
+        {"a.hp": "0/12", "a.status": "dead", "a.conditions": []},
+    ),
+    Case(
+        "brought at 0 without rules: the number stands alone",
+        (),
+        someone("a", 0, 12),
+        {"a.hp": "0/12", "a.conditions": []},
+        ruleset="freeform",
+    ),
     Case("nobody to delete", (), on("a", "delete_character"), refused="/data/character_id"),
     Case(
         "the campaign renamed",
