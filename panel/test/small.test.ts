@@ -97,8 +97,17 @@ describe("the connection in words", () => {
     expect(said.long).toContain("2 changes wait");
   });
 
+  it("says aloud the same while it counts down, so that a screen reader says it once", () => {
+    const retrying = status({ phase: "retrying", retryAt: 4_200 });
+    const [early, late] = [connectionSaid(retrying, 1_000, 0), connectionSaid(retrying, 3_000, 1)];
+    expect(early.long).not.toBe(late.long);
+    expect(early.spoken).toBe(late.spoken);
+    expect(early.spoken).not.toMatch(/\d/);
+  });
+
   it("says why it stopped", () => {
-    expect(connectionSaid(status({ phase: "stopped", reason: "Revoked." }), 0, 0).long).toBe("Revoked.");
+    const said = connectionSaid(status({ phase: "stopped", reason: "Revoked." }), 0, 0);
+    expect([said.long, said.spoken]).toEqual(["Revoked.", "Revoked."]);
   });
 });
 
