@@ -37,6 +37,15 @@ async def test_making_a_character_twice_with_one_command_id_makes_one(house: Cam
     assert len(await queries.list_characters(house, SERVER_ADMIN, "ember")) == 1
 
 
+async def test_a_command_id_of_a_deleted_character_makes_no_other(house: Campaigns) -> None:
+    """There is nothing to answer any more, and asking again does not bring it back."""
+    made = await actions.create_character(house, SERVER_ADMIN, "ember", MIRA, Terms("make"))
+    await actions.delete_character(house, SERVER_ADMIN, "ember", made.value["id"])
+    with pytest.raises(NotFound):
+        await actions.create_character(house, SERVER_ADMIN, "ember", MIRA, Terms("make"))
+    assert await queries.list_characters(house, SERVER_ADMIN, "ember") == []
+
+
 @pytest.mark.parametrize(
     ("fields", "pointer"),
     [

@@ -50,6 +50,10 @@ OPERATIONS = (
         body_example=e.CHARACTER_IN,
         takes=("Idempotency-Key",),
         problems=(NotFound, RuleRefused),
+        description=(
+            "The same Idempotency-Key again makes nothing: it answers the character made the first time, as it is now, "
+            "and 404 where that character has been deleted since."
+        ),
     ),
     Operation(
         "GET", _PATH + "/{character_id}", "Read a character", "characters", "read", (_ONE,), problems=(NotFound,)

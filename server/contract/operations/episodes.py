@@ -46,6 +46,10 @@ OPERATIONS = (
         body_example={"episode_number": 12, "title": "The Toll", "date": "2026-11-20"},
         takes=("Idempotency-Key",),
         problems=(NotFound, RuleRefused),
+        description=(
+            "The same Idempotency-Key again makes nothing: it answers the episode made the first time, as it is now, "
+            "and 404 where that episode has been deleted since."
+        ),
     ),
     Operation("GET", _PATH + "/{episode_id}", "Read an episode", "episodes", "read", (_ONE,), problems=(NotFound,)),
     Operation(
