@@ -8,19 +8,20 @@ export interface Said {
   tone: "good" | "busy" | "bad";
   short: string;
   long: string;
-  /** What a screen reader says, once: it changes with what is wrong, not with each second of a countdown. */
+  /** What a screen reader says, once: it changes with what is wrong or waits, not with each second of a countdown. */
   spoken: string;
 }
 
 export function connectionSaid(status: Status, now: number, waiting: number): Said {
-  const said = shown(status, now, waiting);
-  const spoken = status.phase === "retrying" ? "The server can't be reached; it is tried again by itself." : said.long;
+  const held =
+    waiting === 0 ? "" : ` ${waiting === 1 ? "One change waits" : `${waiting} changes wait`} and will be sent then.`;
+  const said = shown(status, now, held);
+  const spoken =
+    status.phase === "retrying" ? `The server can't be reached; it is tried again by itself.${held}` : said.long;
   return { ...said, spoken };
 }
 
-function shown(status: Status, now: number, waiting: number): Omit<Said, "spoken"> {
-  const held =
-    waiting === 0 ? "" : ` ${waiting === 1 ? "One change waits" : `${waiting} changes wait`} and will be sent then.`;
+function shown(status: Status, now: number, held: string): Omit<Said, "spoken"> {
   switch (status.phase) {
     case "live":
       return { tone: "good", short: "Live", long: "Connected; every change arrives at once." };
