@@ -1,7 +1,7 @@
 """Threat: somebody makes an access token, changes one, or uses one that was made for something else.
 
 Checked by taking out, one at a time in `sessions.access`: the list of algorithms; the audience; the issuer; the look
-at `typ`; the look at `kid`; the required claims; the times; and in `identify` the look at what was revoked.
+at `typ`; the look at `kid`; the required claims; each of the three looks at the times; the signature.
 """
 
 import base64
