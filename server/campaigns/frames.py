@@ -163,7 +163,10 @@ class Welcome(Sent):
 
 
 class SnapshotFrame(Sent):
-    """The whole state as this audience sees it, true at `seq`."""
+    """The whole state as this audience sees it, true at `seq`. It replaces what the client holds.
+
+    It comes after `welcome`; and later too, to a reader that fell behind, for the events that it was too slow for.
+    """
 
     model_config = _example({"type": "snapshot", "seq": 812, "state": {"campaign": {}, "characters": {}, "roster": []}})
 

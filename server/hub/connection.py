@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol, cast
 
 from server.hub.wire import Wire, bye, texts
-from server.kernel.limits import BACKLOG_LIMIT, STALL_S
+from server.kernel.limits import BACKLOG_LIMIT, SOFT_BACKLOG, STALL_S
 
 EXTENSION = "tablecast.connection"
 """Under this name in the ASGI scope's extensions our protocol offers its connection."""
@@ -24,6 +24,14 @@ class Watch(Protocol):
 
     def waiting(self, connection: "Connection") -> None:
         """It holds bytes that the network has not taken."""
+        ...
+
+    def lagging(self, connection: "Connection") -> None:
+        """More waits for it than SOFT_BACKLOG: it should get no more until it has read that."""
+        ...
+
+    def drained(self, connection: "Connection") -> None:
+        """It has read all that waited."""
         ...
 
     def overflowed(self, connection: "Connection") -> None:
@@ -108,6 +116,8 @@ class AsgiConnection:
                 self._watch.overflowed(self)
             return
         self._queue(wire)
+        if self._watch is not None and self.backlog() > self._limit - BACKLOG_LIMIT + SOFT_BACKLOG:
+            self._watch.lagging(self)
 
     def _queue(self, wire: Wire) -> None:
         self._outbox.append(wire)
@@ -174,6 +184,8 @@ class AsgiConnection:
         if self._outbox and self._outbox[0] is wire:
             self._outbox.popleft()
             self._taken += len(wire)
+            if self._watch is not None and not self._outbox:
+                self._watch.drained(self)
 
 
 @asynccontextmanager

@@ -12,12 +12,15 @@ GAUGES: Final = {
     "hub_members": "Sockets that follow a campaign.",
     "hub_rooms": "Campaigns that somebody follows, or did a minute ago.",
     "hub_waiting": "Sockets with bytes that the network has not taken.",
+    "hub_behind": "Readers whose events are kept back until they have read what waits.",
     "bus_live": "1 while this process hears itself on the bus.",
     "bus_silence_seconds": "Seconds since this process last heard itself on the bus.",
     "bus_peers": "Other processes that were heard lately.",
 }
 COUNTERS: Final = {
     "hub_slow_closes": "Readers closed for being slow.",
+    "hub_fell_behind": "Times that a reader's events were kept back.",
+    "hub_skipped": "Events that slow readers got as the state they led to.",
     "bus_messages_sent": "Messages said on the bus.",
     "bus_messages_received": "Messages heard on the bus, our own included.",
     "bus_hints_sent": "Hints said on the bus.",
@@ -55,6 +58,8 @@ def _totals(hub: Hub, bus: Bus) -> Mapping[str, int]:
     tally = bus.tally
     return {
         "hub_slow_closes": hub.slow_closes,
+        "hub_fell_behind": hub.laggards.count,
+        "hub_skipped": hub.laggards.skipped,
         "bus_messages_sent": tally.messages_sent,
         "bus_messages_received": tally.messages_received,
         "bus_hints_sent": tally.hints_sent,

@@ -22,7 +22,7 @@ from websockets.http11 import Request
 from server.hub.connection import EXTENSION, Message, Watch, short_reason
 from server.hub.talk import Conversation, Pump
 from server.hub.wire import Wire, bye
-from server.kernel.limits import BACKLOG_LIMIT
+from server.kernel.limits import BACKLOG_LIMIT, SOFT_BACKLOG
 
 
 class DirectConnection:
@@ -72,6 +72,8 @@ class DirectConnection:
             return
         self._sent += len(wire)
         self._transport.write(wire)
+        if self._watch is not None and self.backlog() > self._limit - BACKLOG_LIMIT + SOFT_BACKLOG:
+            self._watch.lagging(self)
 
     def allow(self, size: int) -> None:
         self._limit = BACKLOG_LIMIT + size
@@ -107,6 +109,8 @@ class DirectConnection:
         """The network has taken all of them."""
         if self.is_open and not self._over:
             self.send = self._transport.write
+            if self._watch is not None:
+                self._watch.drained(self)
 
     def end(self) -> None:
         """Nothing more may be written: the last frame was, or there is nobody left."""

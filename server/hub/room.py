@@ -6,43 +6,21 @@ step in which it goes live. Nothing is lost between the two and nothing doubled.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.flight import Flights
+from server.hub.member import Lag, Member as Member, Opening
 from server.hub.reading import Reading, RecordReplaced
 from server.hub.ring import Ring
 from server.hub.source import Entry, Position, Source
 from server.hub.wire import Wire, finish, heartbeat
-from server.kernel.limits import MAX_REPLAY, MAX_WRITE, REPLAY_PAGE, RING_WARM
+from server.kernel.limits import MAX_REPLAY, MAX_WRITE, REPLAY_PAGE, RING_WARM, SOFT_BACKLOG
 
 Welcome = Callable[[Position, bool], Wire]
 """Makes the first frame of a join from the position it brings the reader to, and whether it resumed."""
-
-
-@dataclass(eq=False, slots=True)
-class Member:
-    """One reader in one room. `who` is the credential's id, so that revoking it finds the sockets. A `guest` watches
-    for as long as everybody may."""
-
-    topic: str
-    audience: str
-    connection: Connection
-    who: str
-    guest: bool = False
-    slot: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a join brings: frames that are complete up to `seq`."""
-
-    resumed: bool
-    seq: int
-    wires: Sequence[Wire]
 
 
 _NOBODY: Mapping[Member, Connection] = {}
@@ -73,6 +51,7 @@ class Room:
         self._wake = on.wake
         self._ring: Ring | None = None
         self._members: dict[str, dict[Member, Connection]] = {}
+        self._behind: dict[Member, None] = {}
         self._pending: dict[str, list[Wire]] = {}
         self._pending_bytes = 0
         self._ahead = 0
@@ -249,13 +228,41 @@ class Room:
         self._send_away_a_guest(member)
         if not member.connection.is_open:
             return True
-        self.flush()
         tail = self.ring.after(opening.seq, member.audience)
-        wire = Wire(b"".join([welcome(self.position, opening.resumed), *opening.wires, *tail]))
-        member.connection.allow(len(wire))
-        member.connection.send(wire)
-        self._members.setdefault(member.audience, {})[member] = member.connection
+        self._go_live(member, [welcome(self.position, opening.resumed), *opening.wires, *tail])
         self.idle_since = None
+        return True
+
+    def _go_live(self, member: Member, wires: Sequence[Wire]) -> None:
+        self.flush()  # to the others: what was pending is among `wires` already
+        wire = Wire(b"".join(wires))
+        if wire:
+            member.connection.allow(len(wire))
+            member.connection.send(wire)
+        self._members.setdefault(member.audience, {})[member] = member.connection
+
+    # falling behind
+
+    def pause(self, member: Member) -> None:
+        """Send it no more events until `bring_back`."""
+        self.flush()
+        self.leave(member)
+        self._behind[member] = None
+        member.lag = Lag(self.ring.seq)
+
+    async def rejoining(self, audience: str, seq: int) -> Opening:
+        """What brings a reader that fell behind to the present: what it lacks where that is little, else the state."""
+        if self.ring.covers(seq) and sum(map(len, self.ring.after(seq, audience))) <= SOFT_BACKLOG:
+            return Opening(resumed=True, seq=seq, wires=())
+        return await self._fresh(audience)
+
+    def bring_back(self, member: Member, opening: Opening) -> bool:
+        """Send that, what was held, and go live. False where the ring has moved past it: try again."""
+        if not self.ring.covers(opening.seq):
+            return False
+        held = member.lag.held if member.lag is not None else []
+        self.leave(member)
+        self._go_live(member, [*opening.wires, *self.ring.after(opening.seq, member.audience), *held])
         return True
 
     # leaving
@@ -263,14 +270,16 @@ class Room:
     def leave(self, member: Member) -> None:
         """Stop sending to it; twice is harmless."""
         self._members.get(member.audience, {}).pop(member, None)
+        self._behind.pop(member, None)
+        member.lag = None
 
     def members(self) -> list[Member]:
         """Everyone who watches."""
-        return [member for audience in self._members.values() for member in audience]
+        return [*(member for audience in self._members.values() for member in audience), *self._behind]
 
     @property
     def is_empty(self) -> bool:
-        return not self.joining and not any(self._members.values())
+        return not self.joining and not self._behind and not any(self._members.values())
 
     def close(self) -> None:
         """Let go of what is still being read."""

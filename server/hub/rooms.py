@@ -8,6 +8,7 @@ from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
+from server.hub.laggards import Laggards
 from server.hub.others import GONE, Others
 from server.hub.readers import Readers
 from server.hub.reading import RecordReplaced
@@ -45,8 +46,8 @@ class Hub:
         self.rounds = Rounds(source, self._rooms, self)
         self.others.listen(GONE, lambda _process, _topic: self.rounds.look())
         self._dirty: list[Room] = []
-        self._overflowed: list[Connection] = []
         self._wheel = Wheel()
+        self.laggards = Laggards(self._rooms, self._part)
 
     # from the record
 
@@ -123,16 +124,17 @@ class Hub:
         """Note a connection with bytes waiting."""
         self.readers.waiting(connection)
 
+    def lagging(self, connection: Connection) -> None:
+        """Note that too much waits for it."""
+        self.laggards.note(connection)
+
+    def drained(self, connection: Connection) -> None:
+        """It has caught up with what waited."""
+        self.laggards.drained(connection)
+
     def overflowed(self, connection: Connection) -> None:
         """Close it as soon as the fan-out that filled it is over."""
-        if not self._overflowed:
-            asyncio.get_running_loop().call_soon(self._close_overflowed)
-        self._overflowed.append(connection)
-
-    def _close_overflowed(self) -> None:
-        overflowed, self._overflowed = self._overflowed, []
-        for connection in overflowed:
-            self._part(connection, "too far behind")
+        asyncio.get_running_loop().call_soon(self._part, connection, "too far behind")
 
     def _part(self, connection: Connection, reason: str) -> None:
         """Close a slow reader, and say so: its position brings it back."""
@@ -196,6 +198,7 @@ class Hub:
                 raise RecordReplaced(room.topic)
             if room.seat(member, opening, welcome):
                 self._wheel.take(member)
+                self.laggards.take(member)
                 return
         raise Unavailable("the table is too busy to join")
 
@@ -205,13 +208,17 @@ class Hub:
         room = self._rooms.get(member.topic)
         if room is not None:
             room.leave(member)
+        self.laggards.drop(member)
 
     def send(self, member: Member, wire: Wire) -> None:
         """Send to one member, behind everything that its room has published so far."""
         room = self._rooms.get(member.topic)
         if room is not None:
             room.flush()
-        member.connection.send(wire)
+        if member.lag is not None:
+            self.laggards.hold(member, wire)
+        else:
+            member.connection.send(wire)
 
     def tell(self, topic: str, audience: str, wire: Wire) -> None:
         """Send to everyone of an audience what is not part of the record."""
@@ -223,7 +230,7 @@ class Hub:
         """How far an open member has been brought; the room of a closed one may be gone."""
         room = self._rooms[member.topic]
         room.flush()
-        return room.position
+        return room.position if member.lag is None else Position(room.position.epoch, member.lag.seq)
 
     def members(self, topic: str) -> list[Member]:
         """Everyone who watches a topic here."""
@@ -231,12 +238,13 @@ class Hub:
         return room.members() if room is not None else []
 
     def stats(self) -> dict[str, int]:
-        """Figures for metrics: sockets, members, rooms, readers with bytes waiting."""
+        """Figures for metrics: sockets, members, rooms, readers with bytes waiting, readers that are behind."""
         return {
             "sockets": len(self.doors),
             "members": len(self._wheel),
             "rooms": len(self._rooms),
             "waiting": len(self.readers),
+            "behind": len(self.laggards),
         }
 
     # the wheel
@@ -250,6 +258,7 @@ class Hub:
                 self.turn(self._clock.monotonic())
         finally:
             self.rounds.cancel()
+            self.laggards.cancel()
             for room in self._rooms.values():
                 room.close()
             await self._bus.stop()
@@ -275,7 +284,7 @@ class Hub:
         beats: dict[str, Wire] = {}
         for member in slot:
             room = self._rooms.get(member.topic)  # none for a moment where it was reset: its members are on their way
-            if room is not None:
+            if room is not None and member.lag is None:
                 beat = beats.get(member.topic) or beats.setdefault(member.topic, room.heartbeat())
                 member.connection.send(beat)
 

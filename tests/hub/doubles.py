@@ -11,6 +11,7 @@ from server.hub.rooms import Hub
 from server.hub.source import Entry, Position, Snapshot
 from server.hub.wire import Wire, bye, finish_json, texts
 from server.kernel.errors import NotFound, Unavailable
+from server.kernel.limits import SOFT_BACKLOG
 
 AUDIENCES = ("gm", "table", "public")
 TOPIC = "c1"
@@ -115,6 +116,8 @@ class MemoryConnection:
         if self._watch is None:
             return
         self._watch.waiting(self)
+        if self.held > SOFT_BACKLOG + self.allowed:
+            self._watch.lagging(self)
         if self.held > self._limit + self.allowed:
             self._watch.overflowed(self)
 
@@ -131,6 +134,8 @@ class MemoryConnection:
         """Let the network take some of what is held."""
         self.held -= size
         self._taken += size
+        if not self.held and self._watch is not None:
+            self._watch.drained(self)
 
     def close(self, code: int, reason: str, retry_after_ms: int | None = None) -> None:
         if self.is_open:

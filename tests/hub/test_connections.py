@@ -15,7 +15,7 @@ from server.hub.connection import Connection
 from server.hub.rooms import Hub
 from server.hub.wire import Wire
 from server.kernel.clock import ManualClock
-from server.kernel.limits import BACKLOG_LIMIT, STALL_S
+from server.kernel.limits import SOFT_BACKLOG, STALL_S
 from tests.hub.doubles import TOPIC, MemorySource
 from tests.hub.echo import HubApp
 from tests.hub.serving import KINDS, Kind, client, hear, hear_until, serving, until
@@ -74,7 +74,7 @@ async def test_frames_arrive_whole(port: int, app: HubApp, source: MemorySource,
 
 
 async def test_a_dead_reader_costs_itself_only(port: int, app: HubApp, source: MemorySource) -> None:
-    """Who stops reading is closed over the byte limit; memory stays bounded, and the others miss nothing."""
+    """Who stops reading is sent nothing more, and is closed in time; memory stays bounded, the others miss nothing."""
     async with dead_reader(port, app) as stuck, client(port) as healthy:
         await hear_until(healthy, "snapshot")
         seqs, most = [], 0
@@ -83,10 +83,10 @@ async def test_a_dead_reader_costs_itself_only(port: int, app: HubApp, source: M
             seqs.append((await hear(healthy))["seq"])
             most = max(most, stuck.backlog())
         assert seqs == list(range(11, 131))
-        await until(lambda: not stuck.is_open)
-        assert most <= BACKLOG_LIMIT + CHUNK
-        app.hub.turn(0)
-        app.hub.turn(STALL_S)
+        assert most <= SOFT_BACKLOG + 2 * CHUNK
+        for turn in range(3):
+            app.hub.turn(STALL_S * turn)
+        assert not stuck.is_open
         await until(lambda: app.hub.stats()["sockets"] == 1)
 
 
@@ -103,6 +103,24 @@ async def test_a_stalled_reader_is_closed(port: int, app: HubApp, source: Memory
         assert not stuck.is_open
         app.hub.turn(STALL_S * 2)
         await until(lambda: app.hub.stats()["sockets"] == 0)
+
+
+async def test_a_slow_reader_is_brought_to_the_present(port: int, app: HubApp, source: MemorySource) -> None:
+    """One that pauses and reads on gets what waited, then the newest state, then what happens next."""
+    async with client(port) as reader:
+        await hear_until(reader, "snapshot")
+        reader.transport.pause_reading()
+        while not app.hub.stats()["behind"]:
+            publish(app, source, pad=CHUNK)
+            await asyncio.sleep(0)
+        publish(app, source, 20, CHUNK)
+        reader.transport.resume_reading()
+        frames = await hear_until(reader, "snapshot")
+        assert [frame["seq"] for frame in frames[:-1]] == list(range(11, 10 + len(frames)))
+        assert frames[-1]["seq"] == source.seq
+        await until(lambda: not app.hub.stats()["behind"])
+        publish(app, source)
+        assert (await hear(reader))["seq"] == source.seq
 
 
 async def test_a_slow_reader_hears_why(port: int, app: HubApp, source: MemorySource) -> None:

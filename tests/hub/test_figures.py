@@ -4,7 +4,7 @@ from server.hub.bus import MemoryBus
 from server.hub.figures import measure
 from server.hub.rooms import Hub
 from server.kernel.metrics import Metrics
-from tests.hub.doubles import joined
+from tests.hub.doubles import joined, settle
 
 
 async def test_figures_follow_the_hub(hub: Hub) -> None:
@@ -13,7 +13,7 @@ async def test_figures_follow_the_hub(hub: Hub) -> None:
     measure(hub, MemoryBus(), metrics)
     connection = await joined(hub)
     hub.overflowed(connection)
-    hub._close_overflowed()
+    await settle()
     hub.turn(0)
     hub.turn(1)
     text = metrics.text().decode()

@@ -766,7 +766,11 @@ export interface Since {
   seq: number;
 }
 
-/** The whole state as this audience sees it, true at `seq`. */
+/**
+ * The whole state as this audience sees it, true at `seq`. It replaces what the client holds.
+ *
+ * It comes after `welcome`; and later too, to a reader that fell behind, for the events that it was too slow for.
+ */
 export interface SnapshotFrame {
   type: "snapshot";
   seq: number;

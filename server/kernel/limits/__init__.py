@@ -174,6 +174,13 @@ MAX_WRITE: Final = 64 * 1024
 looked at between two writes."""
 BACKLOG_LIMIT: Final = 1024 * 1024
 """Bytes that may wait for one reader, beyond its own snapshot; over it the reader is closed and resumes."""
+SOFT_BACKLOG: Final = 64 * 1024
+"""Bytes that may wait for one reader, beyond its own snapshot, before events are kept back until it has read them: one
+tick's joined write, on top of what the kernel holds."""
+MAX_HELD: Final = 256
+"""Results and errors kept for a reader that is behind: four times the commands of one socket that may wait."""
+REJOIN_TRIES: Final = 3
+"""Times that a reader which fell behind is brought back before it is closed: each time the ring outran the read."""
 STALL_S: Final = 5.0
 """Seconds without progress after which a reader with bytes waiting is closed and resumes."""
 SOURCE_DEADLINE_S: Final = 5.0
