@@ -98,9 +98,9 @@ export class Pending {
   #flush(): void {
     this.#cancelPace();
     if (!this.out.isLive) return;
-    const all = [...this.#waiting.values()];
-    const unsent = all.filter((waiting) => !waiting.isSent);
-    for (const waiting of unsent.slice(0, Math.max(0, WINDOW - all.length + unsent.length))) {
+    // all that was sent is among the first: given in order, sent in order
+    for (const waiting of [...this.#waiting.values()].slice(0, WINDOW)) {
+      if (waiting.isSent) continue;
       const wait = this.#pace.take();
       if (wait > 0) {
         this.#cancelPace = this.env.after(wait, () => this.#flush());

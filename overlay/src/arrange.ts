@@ -17,8 +17,8 @@ export function fit(width: number, height: number): number {
   return Math.max(SMALLEST, Math.min(width / 1920, height / 1080));
 }
 
-/** Cards in one line along the bottom. */
-function room(tier: Tier, width: number, scale: number): number {
+/** Cards in one line along the bottom; a tier that was asked for may need more lines. */
+export function room(tier: Tier, width: number, scale: number): number {
   const card = CARD[tier].width + GAP[tier];
   return Math.floor((width / scale - 2 * MARGIN + GAP[tier]) / card);
 }

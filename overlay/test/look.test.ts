@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Tier } from "@tablecast/client";
 import { describe, expect, it } from "vitest";
-import { arrange, automaticTier, CARD, chipSide, fit, GAP, MARGIN } from "../src/arrange";
+import { arrange, automaticTier, CARD, chipSide, fit, GAP, MARGIN, room } from "../src/arrange";
 import { readConfig } from "../src/config";
-import { chips, hpLook, isLong, statusWord, subtitle } from "../src/look";
+import { CHIPS, chips, hpLook, isLong, statusWord, subtitle } from "../src/look";
 import { table, who } from "./tables";
 
 const TIERS: Tier[] = ["large", "medium", "compact"];
@@ -86,6 +86,20 @@ describe("the arrangement", () => {
     const { sides, placed } = arrange(["a", "b"], { badges: { b: place, gone: place }, chips: {} }, "large", 1080, 1);
     expect(sides).toEqual([{ side: "bottom", ids: ["a"] }]);
     expect(placed).toEqual([{ id: "b", place }]);
+  });
+
+  it("knows when forced cards need a second line", () => {
+    expect([room("large", 1920, 1), room("medium", 1920, 1)]).toEqual([5, 6]);
+    expect(room("large", 1080, 1)).toBe(2);
+  });
+
+  it("keeps three lines of chips free between lines of cards, and no card shows more than two by three", () => {
+    const style = (name: string): string => readFileSync(new URL(`../src/style/${name}.css`, import.meta.url), "utf8");
+    const [, lines] = /gap: calc\((\d) \* \(1\.72 \* var\(--tc-chip-size\) \+ 5 \*/.exec(style("stage")) ?? [];
+    expect(style("chips")).toContain("height: 1.72em");
+    expect(style("chips")).toMatch(/\[data-wraps="true"\] \.tc-chip \{\s+max-width: calc\(50% - /);
+    const withConcentration = 1 + Math.max(CHIPS.large, CHIPS.medium);
+    expect(Number(lines) * 2).toBeGreaterThanOrEqual(withConcentration);
   });
 
   it("hangs conditions where there is room", () => {
