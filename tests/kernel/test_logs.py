@@ -1,11 +1,14 @@
 """Logs: one form for everybody's lines, and never a secret in them."""
 
+import io
 import json
 import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from rich.console import Console
+from rich.progress import Progress
 
 from server.kernel import logs
 from server.kernel.logs import REDACTED, redact
@@ -92,3 +95,16 @@ def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
         "logger": "server.test",
     }.items() <= line.items()
     assert line["timestamp"].endswith("Z")
+
+
+def test_a_line_is_printed_above_a_progress_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    """While the bar is up, lines go through its console, which redraws it; then to standard error again."""
+    logs.configure("info", "console")
+    terminal = io.StringIO()
+    with Progress(console=Console(file=terminal, force_terminal=True, width=120), auto_refresh=False) as bar:
+        bar.add_task("playing", total=2)
+        logs.get("server.here").info("in_between")
+        assert "in_between" not in capsys.readouterr().err
+    logs.get("server.here").info("afterwards")
+    assert "in_between" in terminal.getvalue()
+    assert "afterwards" in capsys.readouterr().err
