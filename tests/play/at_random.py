@@ -19,6 +19,8 @@ LETTERS = "abcdmn"
 EPISODES = [character_id("x"), character_id("y")]
 SRD = [*RULESETS["5e-2014"].conditions, "raging", "oiled"]
 AT = "2026-01-01T20:00:00Z"
+SECRET_TOTAL = -9_917
+"""What the game master rolls unseen: a number that no hit points and no change of them can come to here."""
 _letters = st.sampled_from(LETTERS)
 _small = st.integers(0, 25)
 _large = st.integers(1000, 4000)
@@ -121,7 +123,7 @@ def remarks(draw: st.DrawFn) -> Asked:
     data = {"inner": canary(letter, "data")}
     asked: list[Asked] = [
         ("roll", _because(letter, expression=canary(letter, "roll"), total=12)),
-        ("roll", _about(letter, expression="SECRET roll", total=1717, gm_only=True, cause="SECRET cause")),
+        ("roll", _about(letter, expression="SECRET roll", total=SECRET_TOTAL, gm_only=True, cause="SECRET cause")),
         ("announce", _because(letter, name="owl", text=canary(letter, "says"), data=data)),
     ]
     return draw(st.sampled_from(asked))
