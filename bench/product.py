@@ -14,7 +14,7 @@ import httpx2
 
 from bench.cores import SERVER
 from bench.native import Manner
-from bench.running import Ending, Server, free_port, run_to_end, running
+from bench.running import ROOT as ROOT, Ending, Server, free_port, run_to_end, running
 from tests.fixtures.postgres import run_cluster
 
 ADMIN: Final = "the-admin-token-of-the-benchmarks"
@@ -103,6 +103,7 @@ def posted(http: httpx2.Client, path: str, body: Mapping[str, Any]) -> dict[str,
 def _make_table(http: httpx2.Client, slug: str) -> Table:
     made = posted(http, "/campaigns", {"slug": slug, "name": "A table of the benchmarks"})
     cast = [posted(http, f"/campaigns/{slug}/characters", sheet(number))["id"] for number in range(CAST)]
+    http.patch(f"/campaigns/{slug}/roster", json={"character_ids": cast}).raise_for_status()
     return Table(slug, made["id"], cast)
 
 
@@ -124,12 +125,16 @@ def _blow(run: str, name: str, character_id: str) -> str:
     return f'{{"type":"command","id":"{{number}}-{run}","name":"{name}","data":{data}}}'
 
 
+def migrated(address: str) -> str:
+    """The same address; the database behind it has the schema."""
+    run_to_end([*COMMAND, "migrate"], {"DATABASE_URL": address})
+    return address
+
+
 @contextmanager
 def databases(count: int = 1) -> Iterator[dict[str, list[dict[str, str]]]]:
     """By name, settings for `count` fresh databases each: the embedded one, and a PostgreSQL with its own defaults."""
     with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
         for cluster in run_cluster(Path(name), ("max_connections=200",)):
-            made = [{"DATABASE_URL": cluster.url(cluster.create())} for _ in range(count)]
-            for each in made:
-                run_to_end([*COMMAND, "migrate"], each)
+            made = [{"DATABASE_URL": migrated(cluster.url(cluster.create()))} for _ in range(count)]
             yield {"SQLite": [{} for _ in range(count)], "PostgreSQL": made}

@@ -13,6 +13,7 @@ NAMES: Final = (
     "campaigns",
     "processes",
     "commands",
+    "record",
     "paint",
     "start",
     "snapshot",

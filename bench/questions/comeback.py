@@ -14,6 +14,8 @@ from bench.running import free_port
 CLIENTS: Final = 5_000
 MISSED: Final = 10
 TARGET_S: Final = 3.0
+PATIENCE_S: Final = 180
+"""Seconds until a run is given up, on a machine with more to do than this."""
 TRIES: Final = 3
 
 
@@ -47,7 +49,18 @@ def _round(settings: dict[str, str]) -> dict[str, Any]:
             _play(server.port, table)
             manner = resuming(server, table.slug, behind=MISSED)
         with serving(folder, settings, port=port, core=SERVER) as server:
-            counts = ["--port", port, "--pid", server.pid, "--sockets", CLIENTS, "--at-once", CLIENTS]
+            counts = [
+                "--port",
+                port,
+                "--pid",
+                server.pid,
+                "--sockets",
+                CLIENTS,
+                "--at-once",
+                CLIENTS,
+                "--deadline",
+                PATIENCE_S,
+            ]
             return load("storm", *counts, *manner.options())
 
 

@@ -16,6 +16,7 @@ from statistics import median, quantiles
 
 from pydantic import SecretStr
 
+from bench.answer import Answer, Cell, Effort, Plot
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
 from server.app import Services, make_services, running
@@ -25,8 +26,6 @@ from server.kernel import schema
 from tests.fixtures.postgres import run_cluster
 from tests.fixtures.web import FixedSettings
 
-RUNS = 5
-SECONDS = 3.0
 CHARACTERS = 5
 SCENES = ((1, 1), (64, 16))
 """Clients, and the campaigns they share."""
@@ -40,25 +39,27 @@ class Run:
     seconds: list[float]
 
 
-def main() -> None:
-    """Both databases, each scene RUNS times; the medians of the runs are printed."""
-    print("\ncommand -> acknowledged commit")
+def ask(effort: Effort) -> Answer:
+    """Both databases, each scene `effort.rounds` times."""
+    columns = ["database", "clients", "campaigns", "commands/s", "range", "median ms", "p99 ms"]
+    answer = Answer("Command to acknowledged commit, inside the process", columns)
+    rates: dict[str, list[float]] = {}
     for name, url in _databases():
         for clients, campaigns in SCENES:
-            runs = [asyncio.run(_run(url(), clients, campaigns)) for _ in range(RUNS)]
-            _report(name, clients, campaigns, runs)
+            runs = [asyncio.run(_run(url(), clients, campaigns, effort.seconds)) for _ in range(effort.rounds)]
+            answer.rows.append([name, clients, campaigns, *_figures(runs)])
+            rates.setdefault(name, []).append(median(run.rate for run in runs))
+    labels = [f"{clients} clients, {campaigns} campaigns" for clients, campaigns in SCENES]
+    answer.plots.append(Plot("bars", "Commands inside the process", "per second", dict(rates), labels))
+    answer.notes.append("Authorised, parsed, decided, committed, projected; without sockets.")
+    return answer
 
 
-def _report(name: str, clients: int, campaigns: int, runs: list[Run]) -> None:
+def _figures(runs: list[Run]) -> list[Cell]:
     rates = sorted(run.rate for run in runs)
     p50 = median(median(run.seconds) for run in runs) * 1000
     p99 = median(quantiles(run.seconds, n=100)[98] for run in runs) * 1000
-    spread = f"{rates[0]:,.0f}-{rates[-1]:,.0f}"
-    print(
-        f"{name:>10}  {clients:>3} clients on {campaigns:>2} campaigns: {median(rates):>7,.0f} commands/s ({spread}),"
-        f" median {p50:.2f} ms, p99 {p99:.1f} ms",
-        flush=True,
-    )
+    return [median(rates), f"{rates[0]:,.0f}–{rates[-1]:,.0f}", p50, p99]
 
 
 def _databases() -> Iterator[tuple[str, Callable[[], str]]]:
@@ -85,10 +86,10 @@ async def _server(url: str) -> AsyncIterator[Services]:
             yield services
 
 
-async def _run(url: str, clients: int, campaigns: int) -> Run:
+async def _run(url: str, clients: int, campaigns: int, for_s: float) -> Run:
     async with _server(url) as services:
         tables = [await _table(services, f"bench-{n}") for n in range(campaigns)]
-        until = time.perf_counter() + SECONDS
+        until = time.perf_counter() + for_s
         began = time.perf_counter()
         seconds = await asyncio.gather(
             *(_client(services, *tables[n % campaigns], str(n), until) for n in range(clients))

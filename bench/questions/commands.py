@@ -1,0 +1,98 @@
+"""From a command on a socket to its acknowledged commit: one client alone, many together, and many that don't wait."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench.answer import Answer, Cell, Effort, Goal, Plot, at_least, at_most, middle
+from bench.cores import EVERYWHERE
+from bench.fanning import Run, fan_out, manners
+from bench.product import COMMANDER, READER, Table, blows, databases, make_tables, serving
+from bench.running import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`window` commands wait for their answer, all clients together."""
+
+    clients: int
+    campaigns: int
+    window: int
+
+    @property
+    def name(self) -> str:
+        each = self.window // self.clients
+        return f"{self.clients} clients, {self.campaigns} campaigns, {each} waiting each"
+
+
+ALONE: Final = Scene(1, 1, 1)
+TABLES: Final = Scene(64, 16, 64)
+CROWD: Final = Scene(64, 64, 1_024)
+SCENES: Final = (ALONE, TABLES, CROWD)
+MEDIAN_MS, TABLES_RATE, CROWD_RATE = 5.0, 2_000.0, 10_000.0
+
+Runs = dict[tuple[str, Scene], list[Run]]
+
+
+def ask(effort: Effort) -> Answer:
+    """Over the wire, the server and the client wherever the system puts them; both databases take turns."""
+    runs: Runs = {}
+    with databases(effort.rounds) as kinds:
+        for turn in range(effort.rounds):
+            for name, settings in kinds.items():
+                for scene, run in _scenes(effort, settings[turn]).items():
+                    runs.setdefault((name, scene), []).append(run)
+    return _answer(runs)
+
+
+def _scenes(effort: Effort, settings: dict[str, str]) -> dict[Scene, Run]:
+    folder = tempfile.TemporaryDirectory(prefix="tablecast-bench-")
+    with folder as name, serving(Path(name), settings, core=EVERYWHERE) as server:
+        tables = make_tables(server, max(scene.campaigns for scene in SCENES))
+        return {scene: _play(effort, server, tables, scene) for scene in SCENES}
+
+
+def _play(effort: Effort, server: Server, tables: Sequence[Table], scene: Scene) -> Run:
+    lines = [blows(table) for table in tables[: scene.campaigns]]
+    counts = {"topics": scene.campaigns, "publishers": scene.clients, "window": scene.window, "sockets": 0}
+    messages = [message for table in lines for message in table]
+    options = [*manners(READER, COMMANDER), "--acks"]
+    return fan_out([server], messages, options, effort, scene.name, variants=len(lines[0]), **counts)
+
+
+def _answer(runs: Runs) -> Answer:
+    columns = ["database", "who", "acknowledged/s", "range", "median ms", "p99 ms", "server CPU µs each"]
+    answer = Answer("Command to acknowledged commit, over the socket", columns)
+    for (name, scene), found in sorted(runs.items(), key=lambda item: (SCENES.index(item[0][1]), item[0][0])):
+        answer.rows.append(_row(name, scene, found))
+        answer.goals.append(_goal(name, scene, found))
+    series: dict[str, list[float]] = {}
+    for (name, _scene), found in runs.items():
+        series.setdefault(name, []).append(middle([_rate(run) for run in found]))
+    labels = [f"{scene.clients} clients, {scene.window} waiting" for scene in SCENES]
+    answer.plots.append(Plot("bars", "Acknowledged commands", "per second", dict(series), labels))
+    answer.notes.append("PostgreSQL runs on the same machine with its own defaults (fsync on); SQLite: WAL, full sync.")
+    answer.notes.append("Server, database and client share the machine's cores.")
+    return answer
+
+
+def _rate(run: Run) -> float:
+    return float(run["acks"] / run["seconds"])
+
+
+def _row(name: str, scene: Scene, runs: list[Run]) -> list[Cell]:
+    rates = sorted(_rate(run) for run in runs)
+    times = [middle([run["ack"][key] for run in runs]) for key in ("p50_ms", "p99_ms")]
+    cost = middle([run["server_cpu_s"] / run["acks"] * 1e6 for run in runs])
+    return [name, scene.name, middle(rates), f"{rates[0]:,.0f}–{rates[-1]:,.0f}", *times, cost]
+
+
+def _goal(name: str, scene: Scene, runs: list[Run]) -> Goal:
+    if scene is ALONE:
+        median = middle([run["ack"]["p50_ms"] for run in runs])
+        return at_most(f"command to acknowledged commit, one client, {name}: median", MEDIAN_MS, median, " ms")
+    target = TABLES_RATE if scene is TABLES else CROWD_RATE
+    what = f"acknowledged commands per second, {scene.name}, {name}"
+    return at_least(what, target, middle([_rate(run) for run in runs]))
