@@ -62,8 +62,10 @@ def test_a_daemon_that_ends_shows_its_log(tmp_path: Path) -> None:
 
 
 def test_no_server_outlives_a_killed_test_run(tmp_path: Path) -> None:
-    """A daemon ends when the process that started it is killed with -9."""
-    mark = tmp_path / "alive"
+    """A daemon ends when the process that started it is killed with -9, and its folder goes with it."""
+    folder = tmp_path / "tablecast-server"
+    folder.mkdir()
+    mark = folder / "alive"
     child = (
         f"import pathlib,time; pathlib.Path({str(mark)!r}).write_text(str(__import__('os').getpid())); time.sleep(60)"
     )
@@ -71,12 +73,14 @@ def test_no_server_outlives_a_killed_test_run(tmp_path: Path) -> None:
         "import subprocess,sys,time; subprocess.Popen([sys.executable, sys.argv[1], '-', sys.executable, '-c',"
         " sys.argv[2]], stdin=subprocess.PIPE); time.sleep(60)"
     )
-    process = subprocess.Popen([sys.executable, "-c", starter, str(LEASH), child])
+    process = subprocess.Popen([sys.executable, "-c", starter, str(LEASH), child], cwd=folder)
     wait_for(lambda: mark.exists() and mark.read_text() != "")
+    pid = int(mark.read_text())
     process.send_signal(signal.SIGKILL)
     process.wait(DEADLINE_S)
-    wait_for(lambda: not runs(int(mark.read_text())))
-    assert not runs(int(mark.read_text()))
+    wait_for(lambda: not runs(pid) and not folder.exists())
+    assert not runs(pid)
+    assert not folder.exists()
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
