@@ -103,7 +103,7 @@ def _bus(kernel: Kernel) -> Bus:
 
 
 def _caps(settings: Settings) -> Caps:
-    return Caps() if settings.rate_limits == "on" else Caps(per_address=None, unsubscribed=None)
+    return Caps() if settings.rate_limits == "on" else Caps(arrivals_per_s=None, per_address=None, unsubscribed=None)
 
 
 @contextlib.asynccontextmanager

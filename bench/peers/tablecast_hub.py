@@ -103,7 +103,7 @@ async def _until_gone(listen: Receive) -> None:
 async def main(port: int) -> None:
     records = Records()
     clock = SystemClock()
-    hub = Hub(records, MemoryBus(), clock, Caps(per_address=None, unsubscribed=None))
+    hub = Hub(records, MemoryBus(), clock, Caps(arrivals_per_s=None, per_address=None, unsubscribed=None))
     door: Any = Door(hub, records)
     routes = [WebSocketRoute("/read/{topic}", door), WebSocketRoute("/publish/{topic}", door)]
     config = uvicorn.Config(

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.kernel.limits import (
+    ARRIVALS_BURST,
+    ARRIVALS_PER_S,
+    BUSY_RETRY_S,
     MAX_SOCKETS,
     MAX_SOCKETS_PER_IP,
     MAX_UNSUBSCRIBED_PER_IP,
     SUBSCRIBE_DEADLINE_S,
 )
+from server.kernel.pace import Turnstile
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """`per_address` and `unsubscribed` are None where nobody counts: load tests, the own machine."""
+    """What is None is not counted: `per_address` and `unsubscribed` on the own machine, all three in load tests."""
 
     total: int = MAX_SOCKETS
+    arrivals_per_s: float | None = ARRIVALS_PER_S
     per_address: int | None = MAX_SOCKETS_PER_IP
     unsubscribed: int | None = MAX_UNSUBSCRIBED_PER_IP
 
@@ -27,6 +32,8 @@ class Doors:
 
     def __init__(self, caps: Caps | None = None) -> None:
         self._caps = caps or Caps()
+        rate = self._caps.arrivals_per_s
+        self._turnstile = None if rate is None else Turnstile(rate, ARRIVALS_BURST)
         self._inside: dict[Connection, str | None] = {}
         self._silent: dict[Connection, float] = {}  # in order of arrival, so the first one is due first
         self._by_address: Counter[str] = Counter()
@@ -45,7 +52,7 @@ class Doors:
 
     def enter(self, connection: Connection, address: str | None, now: float) -> Close | None:
         """Let it in and start its subscribe deadline, or say why not."""
-        refusal = self._refusal(address)
+        refusal = self._refusal(address, now)
         if refusal is None:
             self._inside[connection] = address
             self._silent[connection] = now + SUBSCRIBE_DEADLINE_S
@@ -54,8 +61,15 @@ class Doors:
                 self._silent_by_address[address] += 1
         return refusal
 
-    def _refusal(self, address: str | None) -> Close | None:
+    def retry_ms(self, now: float) -> int:
+        """When one that was told BUSY may come again; all have different times."""
+        later = 0.0 if self._turnstile is None else self._turnstile.later(now)
+        return round(1000 * (later + (BUSY_RETRY_S if len(self._inside) >= self._caps.total else 0.0))) + 1
+
+    def _refusal(self, address: str | None, now: float) -> Close | None:
         if len(self._inside) >= self._caps.total:
+            return Close.BUSY
+        if self._turnstile is not None and not self._turnstile.is_open(now):
             return Close.BUSY
         if address is None:
             return None

@@ -159,9 +159,10 @@ class Hub:
         if self.is_stopping:
             connection.close(Close.RESTARTING, "the server restarts", RETRY_MS)
             return False
-        refusal = self.doors.enter(connection, address, self._clock.monotonic())
+        now = self._clock.monotonic()
+        refusal = self.doors.enter(connection, address, now)
         if refusal is not None:
-            retry = RETRY_MS if refusal is Close.BUSY else None
+            retry = self.doors.retry_ms(now) if refusal is Close.BUSY else None
             connection.close(refusal, "too many sockets" if retry is None else "the server is full", retry)
         return refusal is None
 

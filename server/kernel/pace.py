@@ -17,6 +17,30 @@ class Window:
         return len(self._times) == self._most and now - self._times[0] <= self._seconds
 
 
+class Turnstile:
+    """`rate` per second for long, `burst` at once. Whoever comes too soon is told a time of their own."""
+
+    __slots__ = ("_burst_s", "_each_s", "_free_at", "_promised")
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._each_s = 1 / rate
+        self._burst_s = burst / rate
+        self._free_at = self._promised = float("-inf")
+
+    def is_open(self, now: float) -> bool:
+        """Whether one more may pass; if so it has."""
+        self._free_at = max(self._free_at, now - self._burst_s)
+        if self._free_at + self._each_s > now:
+            return False
+        self._free_at += self._each_s
+        return True
+
+    def later(self, now: float) -> float:
+        """Seconds until one that may not pass is expected: each after the one before, so that they come one by one."""
+        self._promised = max(self._promised, now) + self._each_s
+        return self._promised - now
+
+
 class Allowance:
     """`rate` per second for long, `burst` at once (a token bucket)."""
 

@@ -2,7 +2,7 @@
 
 from server.hub.codes import Close
 from server.hub.doors import Caps, Doors
-from server.kernel.limits import SUBSCRIBE_DEADLINE_S
+from server.kernel.limits import ARRIVALS_BURST, ARRIVALS_PER_S, SUBSCRIBE_DEADLINE_S
 from tests.hub.doubles import MemoryConnection
 
 CAPS = Caps(total=6, per_address=4, unsubscribed=2)
@@ -68,3 +68,15 @@ def test_silence_is_overdue() -> None:
     assert doors.overdue(SUBSCRIBE_DEADLINE_S - 0.1) == []
     assert doors.overdue(SUBSCRIBE_DEADLINE_S) == [early]
     assert doors.overdue(SUBSCRIBE_DEADLINE_S + 5) == [early, late]
+
+
+def test_a_stampede_is_let_in_by_and_by() -> None:
+    """Beyond the burst each is told its own time, later than the one before; a second later there is room."""
+    doors = Doors(Caps(per_address=None, unsubscribed=None, total=100_000))
+    assert all(isinstance(_enter(doors, None), MemoryConnection) for _ in range(ARRIVALS_BURST))
+    assert _enter(doors, None) is Close.BUSY
+    times = [doors.retry_ms(0.0) for _ in range(round(ARRIVALS_PER_S))]
+    assert times == sorted(times)
+    assert times[-1] - times[0] > 990
+    let_in = [_enter(doors, None, 1.0) for _ in range(round(ARRIVALS_PER_S) + 1)]
+    assert [isinstance(each, MemoryConnection) for each in let_in] == [True] * round(ARRIVALS_PER_S) + [False]

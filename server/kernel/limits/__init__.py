@@ -141,6 +141,10 @@ MAX_SOCKETS: Final = 20_000
 """Open sockets of one process: 20 KiB each idle, so 400 MiB; more machines come in through the bus."""
 OTHER_FILES: Final = 512
 """Open files of a process beside its sockets: the database, the bus, uploads, logs, probes."""
+ARRIVALS_PER_S: Final = 2_500.0
+"""Sockets per second that one process greets for long: three quarters of a core; the rest is the show's."""
+ARRIVALS_BURST: Final = 6_000
+"""Sockets greeted at once: all of a large stream's overlays and viewers, back within three seconds."""
 MAX_SOCKETS_PER_IP: Final = 40
 """Open sockets of one address: a studio with its overlays, panels and phones. The own machine is exempt."""
 MAX_UNSUBSCRIBED_PER_IP: Final = 20
