@@ -133,7 +133,8 @@ class Committer:
     async def _answer_known(self, waiting: Waiting) -> None:
         """What a unique row that exists already means for this command."""
         asked = waiting.asked
-        known = await self._store.answer(asked.campaign_id, asked.key) if asked.key else None
+        place = (asked.campaign_id, asked.key or "")
+        known = (await self._store.answers([place])).get(place) if asked.key else None
         if known is not None:
             waiting.answer(known if known.digest == asked.digest else CommandIdReused())
         elif isinstance(asked.command, UpdateCampaign) and asked.command.fields.slug is not None:

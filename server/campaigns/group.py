@@ -1,7 +1,7 @@
 """Settling a group: decide every command on its room's pending state, commit all of them at once, then answer."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -76,6 +76,15 @@ class Turn:
             outcome = problem
         self.outcomes.append((waiting, outcome))
 
+    def recall(self, at: int, known: Answer) -> None:
+        """That command was carried out before: its answer is the one it had then."""
+        waiting, _ = self.outcomes[at]
+        if waiting.asked.key is None or known.digest != waiting.asked.digest:
+            self.outcomes[at] = (waiting, CommandIdReused())
+            return
+        self.pending.remember(waiting.asked.key, known)
+        self.outcomes[at] = (waiting, known)
+
     def entries(self) -> list[Entry]:
         return [entry_of(each) for each in self.pending.logged]
 
@@ -90,6 +99,10 @@ def _looks_back(command: Command) -> bool:
 def busy(detail: str) -> Unavailable:
     """An `Unavailable` that says when to come back."""
     return Unavailable(detail, extra={"retry_after_ms": COMMAND_RETRY_MS})
+
+
+def _changed_nothing(outcome: Answer | Problem) -> bool:
+    return isinstance(outcome, Problem) or outcome.first is None
 
 
 class Settler:
@@ -124,24 +137,22 @@ class Settler:
         turns = {key: Turn(Pending(room, now, self._new_id)) for key, room in rooms.items()}
         for waiting, history in zip(present, histories, strict=True):
             turns[waiting.asked.campaign_id].take(waiting, history)
-        for turn in turns.values():
-            turn.outcomes = [
-                (waiting, await self._recalled(turn, waiting.asked, was)) for waiting, was in turn.outcomes
-            ]
+        await self._recall(turns.values())
         return list(turns.values())
 
-    async def _recalled(self, turn: Turn, asked: Submission, outcome: Answer | Problem) -> Answer | Problem:
+    async def _recall(self, turns: Iterable[Turn]) -> None:
         """One that is refused or changes nothing may have been carried out already, by a process that died before it
-        could say so: a room's memory is short, the log's is not."""
-        if asked.key is None or (isinstance(outcome, Answer) and outcome.first is not None):
-            return outcome
-        known = await self._store.answer(asked.campaign_id, asked.key)
-        if known is None:
-            return outcome
-        if known.digest != asked.digest:
-            return CommandIdReused()
-        turn.pending.remember(asked.key, known)
-        return known
+        could say so: a room's memory is short, the log's is not. One question for all of them."""
+        doubtful = [
+            (turn, at, (waiting.asked.campaign_id, waiting.asked.key))
+            for turn in turns
+            for at, (waiting, outcome) in enumerate(turn.outcomes)
+            if waiting.asked.key is not None and _changed_nothing(outcome)
+        ]
+        known = await self._store.answers({place for _, _, place in doubtful}) if doubtful else {}
+        for turn, at, place in doubtful:
+            if place in known:
+                turn.recall(at, known[place])
 
     async def _open(self, group: Sequence[Waiting]) -> Mapping[str, Room]:
         wanted = {key: self._rooms.known(key) for key in {waiting.asked.campaign_id for waiting in group}}

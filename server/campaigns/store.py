@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from server.campaigns import rows
 from server.campaigns.room import Answer, Logged, Room
@@ -153,19 +154,21 @@ class Store:
             (row["seq"], row["text"].encode()) for row in await self._rows(query.order_by(EventRow.seq).limit(limit))
         ]
 
-    async def answer(self, campaign_id: str, key: str) -> Answer | None:
-        """What a command with that key was answered, if it is in the log."""
-        first = select(EventRow.seq, EventRow.command_digest).where(
-            EventRow.campaign_id == campaign_id, EventRow.command_key == key
-        )
-        found = await self._rows(first)
-        if not found:
-            return None
-        seq = found[0]["seq"]
-        last = select(func.max(EventRow.seq).label("seq")).where(
-            EventRow.campaign_id == campaign_id, (EventRow.seq == seq) | (EventRow.part_of == seq)
-        )
-        return Answer((await self._rows(last))[0]["seq"], seq, found[0]["command_digest"])
+    async def answers(self, keys: Collection[tuple[str, str | None]]) -> dict[tuple[str, str], Answer]:
+        """What the commands of these campaigns and keys were answered: those that are in the log."""
+        first, later = aliased(EventRow), aliased(EventRow)
+        parts = select(func.max(later.seq)).where(later.campaign_id == first.campaign_id, later.part_of == first.seq)
+        wanted = select(
+            first.campaign_id,
+            first.command_key,
+            first.command_digest,
+            first.seq,
+            func.coalesce(parts.scalar_subquery(), first.seq).label("last"),
+        ).where(tuple_(first.campaign_id, first.command_key).in_(list(keys)))
+        return {
+            (row["campaign_id"], row["command_key"]): Answer(row["last"], row["seq"], row["command_digest"])
+            for row in await self._rows(wanted)
+        }
 
     async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Mapping[str, Any]]:
         async with self._database.read() as connection:

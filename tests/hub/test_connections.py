@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -178,6 +179,32 @@ async def test_closing_while_fanning_out(port: int, app: HubApp, source: MemoryS
     runs = [run for guest in guests for run in await guest]
     assert len(runs) > len(guests)
     assert all(run == list(range(run[0], run[0] + 4)) for run in runs)
+
+
+async def test_no_byte_lands_in_a_strangers_socket(port: int, app: HubApp, source: MemorySource) -> None:
+    """Readers are lost during a fan-out, and their descriptors' numbers are given to others: those hear nothing."""
+    strangers: list[socket.socket] = []
+    for _ in range(40):
+        publish(app, source, 2, 2_000)
+        lost = socket.socket()
+        lost.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        await _subscribe(lost, port)
+        publish(app, source, 2, 2_000)
+        await asyncio.sleep(0)
+        lost.close()  # a reset: no farewell
+        publish(app, source, 2, 2_000)
+        await asyncio.sleep(0.002)
+        strangers += socket.socketpair()
+        publish(app, source, 2, 2_000)
+    await until(lambda: app.hub.stats()["sockets"] == 0)
+    publish(app, source, 5, 2_000)
+    await asyncio.sleep(0)
+    for stranger in strangers:
+        stranger.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            stranger.recv(1)
+    for stranger in strangers:
+        stranger.close()
 
 
 async def test_the_reason_fits_a_close_frame(port: int, app: HubApp) -> None:
