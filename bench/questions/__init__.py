@@ -14,6 +14,7 @@ NAMES: Final = (
     "processes",
     "commands",
     "record",
+    "accounts",
     "paint",
     "start",
     "snapshot",

@@ -1,0 +1,175 @@
+"""How fast do people get in, and what does it cost to know who asks?
+
+In one process, from the action to its commit, on both databases; PostgreSQL runs on the same machine. With the cheaper
+of the two password costs (19456/2/1).
+"""
+
+import asyncio
+import contextlib
+import itertools
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Final
+
+from pydantic import SecretStr
+
+from bench.answer import Answer, Effort, at_least, at_most
+from server.accounts.caller import NOBODY
+from server.accounts.identify import identify_token
+from server.accounts.people.actions import Registration, register
+from server.accounts.rules import Thing, may
+from server.accounts.sessions.actions import Credentials, sign_in
+from server.accounts.sessions.opening import Opened
+from server.accounts.sessions.refreshing import refresh
+from server.app import Services, make_services, running
+from server.kernel import schema
+from server.kernel.errors import Unauthenticated
+from tests.fixtures.postgres import run_cluster
+from tests.fixtures.web import FixedSettings
+
+PASSWORD: Final = "seven lanterns and a toll"
+PARALLEL: Final = 20
+FAMILIES: Final = 16
+TRIES: Final = 30
+CHECKS: Final = 20_000
+LOGIN_P95_MS, STALL_MS, REFRESHES, CHECK_US, GAP = 400, 20, 500, 20, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of one database: milliseconds, per second, microseconds, and a part of one."""
+
+    logins: float
+    p95_ms: float
+    stall_ms: float
+    refreshes: float
+    check_us: float
+    gap: float
+
+
+def ask(effort: Effort) -> Answer:
+    """Each database `effort.rounds` times; the medians count."""
+    answer = Answer(
+        "Accounts: signing in, staying signed in, and being recognised",
+        ["database", "logins/s", "login p95 ms", "loop stall ms", "refreshes/s", "check µs", "known-unknown gap"],
+    )
+    for database, url in _databases():
+        runs = [asyncio.run(_measure(url(), effort)) for _ in range(effort.rounds)]
+        found = Found(*(median(getattr(run, name) for run in runs) for name in Found.__dataclass_fields__))
+        answer.rows.append(
+            [database, found.logins, found.p95_ms, found.stall_ms, found.refreshes, found.check_us, round(found.gap, 3)]
+        )
+        answer.goals += [
+            at_most(f"{database}: p95 of a sign-in, {PARALLEL} at once", LOGIN_P95_MS, found.p95_ms, " ms"),
+            at_most(f"{database}: the loop's longest stall meanwhile", STALL_MS, found.stall_ms, " ms"),
+            at_least(f"{database}: refreshes per second", REFRESHES, found.refreshes),
+            at_most(f"{database}: to recognise a token and to check a permission", CHECK_US, found.check_us, " µs"),
+            at_most(f"{database}: known against unknown, of the slower", GAP, found.gap),
+        ]
+    answer.notes.append("Argon2id sets the pace of signing in: beyond its queue the answer is 503, and when to return.")
+    return answer
+
+
+def _databases() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Names, and what gives the address of a new empty database with every call."""
+    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
+        files = (f"sqlite:///{name}/{number}.db" for number in itertools.count())
+        yield "SQLite", partial(next, files)
+    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
+        for cluster in run_cluster(Path(name), ()):
+            made = (cluster.url(cluster.create()) for _ in itertools.count())
+            yield "PostgreSQL", partial(next, made)
+
+
+@contextlib.asynccontextmanager
+async def _server(url: str) -> AsyncIterator[Services]:
+    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as folder:
+        secret = SecretStr("a-secret-of-the-benchmark-0123456789")
+        settings = FixedSettings(
+            data_dir=Path(folder), database_url=SecretStr(url), admin_token=secret, secret_key=secret
+        )
+        services = make_services(settings)
+        await schema.upgrade(services.kernel.database)
+        async with running(services):
+            yield services
+
+
+async def _measure(url: str, effort: Effort) -> Found:
+    async with _server(url) as services:
+        new = Registration("rowan@table.example", "rowan", PASSWORD)
+        await register(services.accounts, new, NOBODY, "body")
+        await _login(services)
+        logins, p95_ms, stall_ms = await _logins(services, effort)
+        gap = await _gap(services)
+        check_us = await _check(services, await _login(services))
+        return Found(logins, p95_ms, stall_ms, await _refreshes(services, effort), check_us, gap)
+
+
+async def _login(services: Services, name: str = "rowan") -> Opened:
+    return await sign_in(services.accounts, Credentials(name, PASSWORD), NOBODY, "body")
+
+
+async def _timed(work: Awaitable[object]) -> float:
+    began = time.perf_counter()
+    await work
+    return time.perf_counter() - began
+
+
+async def _logins(services: Services, effort: Effort) -> tuple[float, float, float]:
+    """Per second, the 95th percentile and the loop's longest stall in milliseconds."""
+    taken: list[float] = []
+    began = time.perf_counter()
+
+    async def client() -> None:
+        while time.perf_counter() < began + 2 * effort.seconds:
+            taken.append(await _timed(_login(services)))
+
+    working = asyncio.gather(*(client() for _ in range(PARALLEL)))
+    worst, last = 0.0, time.perf_counter()
+    while not working.done():
+        await asyncio.sleep(0.001)
+        now = time.perf_counter()
+        worst, last = max(worst, now - last), now
+    return len(taken) / (time.perf_counter() - began), quantiles(taken, n=20)[-1] * 1000, worst * 1000
+
+
+async def _refreshes(services: Services, effort: Effort) -> float:
+    """Per second, FAMILIES devices beside each other, each one after the other."""
+    people = [Registration(f"name-{n}@table.example", f"name-{n}", PASSWORD) for n in range(FAMILIES)]
+    opened = [await register(services.accounts, new, NOBODY, "body") for new in people]
+    began, done = time.perf_counter(), 0
+
+    async def device(text: str) -> None:
+        nonlocal done
+        while time.perf_counter() < began + 2 * effort.seconds:
+            text = (await refresh(services.accounts, text, NOBODY)).refresh_token
+            done += 1
+
+    await asyncio.gather(*(device(each.refresh_token) for each in opened))
+    return done / (time.perf_counter() - began)
+
+
+async def _check(services: Services, opened: Opened) -> float:
+    """Microseconds to know who holds a token that was seen lately, and whether they may."""
+    thing = Thing("c1", public=True)
+    began = time.perf_counter()
+    for _ in range(CHECKS):
+        may(await identify_token(services.accounts, opened.access_token), "run_table", thing)
+    return (time.perf_counter() - began) / CHECKS * 1e6
+
+
+async def _gap(services: Services) -> float:
+    """Between the medians of a wrong password for a known name and for an unknown one."""
+
+    async def wrong(name: str) -> None:
+        with contextlib.suppress(Unauthenticated):
+            await sign_in(services.accounts, Credentials(name, "not the password"), NOBODY, "body")
+
+    pairs = [(await _timed(wrong("rowan")), await _timed(wrong("nobody"))) for _ in range(TRIES)]
+    known, unknown = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    return abs(known - unknown) / max(known, unknown)
