@@ -1,6 +1,6 @@
 """Threat: a refresh token is stolen and used beside its owner, replayed, or raced for.
 
-Checked by taking out: the condition of `store.spend` (unspent); the ending of the session in `_end_stolen`; its
+Checked by taking out: the condition of `_SPEND` (unspent); the ending of the session in `_end_stolen`; its
 `change.end` (sockets and access token), and the look at it in `identify`; its audit entry; its letter; the grace's
 time; the grace's look at the successor; `supersede` together with the unique index of live tokens; the idle end.
 """

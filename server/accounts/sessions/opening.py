@@ -38,14 +38,24 @@ async def open_session(accounts: Accounts, change: Change, user: User, caller: C
 
 
 async def continue_session(accounts: Accounts, change: Change, user: User, session: Session, generation: int) -> Opened:
-    """The next refresh token of a session; never good beyond the session's own end."""
-    now = accounts.kernel.clock.now()
-    token: RefreshToken = make_refresh_token(session.id, accounts.kernel.entropy)
-    until = min(now + timedelta(seconds=REFRESH_IDLE_S), session.expires_at)
-    stored = StoredRefresh(accounts.kernel.new_id(), session.id, token.digest, generation, now, until)
+    """The next refresh token of a session, inside the transaction of `change`."""
+    token, stored = next_token(accounts, session, generation)
     await store.add_token(change.connection, stored)
+    return opened(accounts, user, session, token, stored)
+
+
+def next_token(accounts: Accounts, session: Session, generation: int) -> tuple[RefreshToken, StoredRefresh]:
+    """A refresh token and what is kept of it; never good beyond the session's own end."""
+    now = accounts.kernel.clock.now()
+    token = make_refresh_token(session.id, accounts.kernel.entropy)
+    until = min(now + timedelta(seconds=REFRESH_IDLE_S), session.expires_at)
+    return token, StoredRefresh(accounts.kernel.new_id(), session.id, token.digest, generation, now, until)
+
+
+def opened(accounts: Accounts, user: User, session: Session, token: RefreshToken, stored: StoredRefresh) -> Opened:
+    """What the device gets, with an access token."""
     access, _ = accounts.access.make(user.id, user.username, session.id)
-    return Opened(user, session, access, token.text, until)
+    return Opened(user, session, access, token.text, stored.expires_at)
 
 
 async def _make_room(accounts: Accounts, change: Change, user: User, now: datetime) -> None:

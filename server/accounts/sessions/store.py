@@ -1,10 +1,12 @@
 """Queries on sign-ins and refresh tokens. Each takes the transaction it runs in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.people.store import User
@@ -59,29 +61,62 @@ class Found:
     user: User
 
 
+def _labelled(table: Table) -> list[ColumnElement[Any]]:
+    return [column.label(f"{table.name}_{column.name}") for column in table.c]
+
+
+def _unspent() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _TOKENS.c.used_at.is_(None), _TOKENS.c.revoked_at.is_(None)
+
+
+# Built once: building them costs as much as running them.
+_FIND: Final = (
+    select(*_labelled(_TOKENS), *_labelled(_SESSIONS), *_labelled(_USERS))
+    .select_from(_TOKENS)
+    .join(_SESSIONS, _SESSIONS.c.id == _TOKENS.c.session_id)
+    .join(_USERS, _USERS.c.id == _SESSIONS.c.user_id)
+    .where(_TOKENS.c.digest == bindparam("digest"), _TOKENS.c.session_id == bindparam("session_id"))
+    .with_for_update(of=_SESSIONS)
+)
+_SPEND: Final = (
+    update(_TOKENS)
+    .where(_TOKENS.c.id == bindparam("token_id"), *_unspent(), _TOKENS.c.expires_at > bindparam("now"))
+    .values(used_at=bindparam("now"))
+)
+_ADD: Final = insert(_TOKENS)
+
+
 async def add_session(connection: AsyncConnection, session: Session) -> None:
     values = {name: getattr(session, name) for name in Session.__dataclass_fields__}
     await connection.execute(insert(_SESSIONS).values(values))
 
 
 async def add_token(connection: AsyncConnection, token: StoredRefresh) -> None:
-    values = {name: getattr(token, name) for name in StoredRefresh.__dataclass_fields__}
-    await connection.execute(insert(_TOKENS).values(values))
+    await connection.execute(_ADD, _values(token))
 
 
 async def find_token(connection: AsyncConnection, session_id: str, digest: bytes) -> Found | None:
     """Locks the session, so that everything about one sign-in happens one after the other."""
-    query = (
-        select(_TOKENS)
-        .where(_TOKENS.c.digest == digest, _TOKENS.c.session_id == session_id)
-        .join(_SESSIONS, _SESSIONS.c.id == _TOKENS.c.session_id)
-        .join(_USERS, _USERS.c.id == _SESSIONS.c.user_id)
-        .with_only_columns(*_labelled(_TOKENS), *_labelled(_SESSIONS), *_labelled(_USERS))
-        .with_for_update(of=_SESSIONS)
-    )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
+    row = (await connection.execute(_FIND, {"session_id": session_id, "digest": digest})).one_or_none()
+    return None if row is None else _found(row)
+
+
+def exchange(
+    connection: Connection, session_id: str, digest: bytes, now: datetime, successor: Callable[[Found], StoredRefresh]
+) -> Found | None:
+    """Use a live token up and add its successor. None, and nothing written, for any other."""
+    row = connection.execute(_FIND, {"session_id": session_id, "digest": digest}).one_or_none()
+    found = None if row is None else _found(row)
+    if found is None or not found.session.is_living(now) or found.user.disabled_at is not None:
         return None
+    # One conditional update: of two processes at the same moment one wins.
+    if connection.execute(_SPEND, {"token_id": found.token.id, "now": now}).rowcount != 1:
+        return None
+    connection.execute(_ADD, _values(successor(found)))
+    return found
+
+
+def _found(row: Row[Any]) -> Found:
     values = row._mapping
     token = StoredRefresh(**{name: values[f"refresh_tokens_{name}"] for name in StoredRefresh.__dataclass_fields__})
     session = Session(**{name: values[f"sessions_{name}"] for name in Session.__dataclass_fields__})
@@ -89,15 +124,8 @@ async def find_token(connection: AsyncConnection, session_id: str, digest: bytes
     return Found(token, session, user)
 
 
-def _labelled(table: Table) -> list[ColumnElement[Any]]:
-    return [column.label(f"{table.name}_{column.name}") for column in table.c]
-
-
-async def spend(connection: AsyncConnection, token_id: str, now: datetime) -> bool:
-    """Use a token up: one conditional update, so of two at the same moment one wins."""
-    unspent = and_(_TOKENS.c.id == token_id, *_unspent(), _TOKENS.c.expires_at > now)
-    done = await connection.execute(update(_TOKENS).where(unspent).values(used_at=now))
-    return done.rowcount == 1
+def _values(token: StoredRefresh) -> dict[str, Any]:
+    return {name: getattr(token, name) for name in StoredRefresh.__dataclass_fields__}
 
 
 async def supersede(connection: AsyncConnection, session_id: str, now: datetime) -> bool:
@@ -105,10 +133,6 @@ async def supersede(connection: AsyncConnection, session_id: str, now: datetime)
     live = and_(_TOKENS.c.session_id == session_id, *_unspent(), _TOKENS.c.expires_at > now)
     done = await connection.execute(update(_TOKENS).where(live).values(revoked_at=now))
     return done.rowcount == 1
-
-
-def _unspent() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return _TOKENS.c.used_at.is_(None), _TOKENS.c.revoked_at.is_(None)
 
 
 async def live_generation(connection: AsyncConnection, session_id: str, now: datetime) -> int | None:
