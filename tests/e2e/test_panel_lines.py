@@ -184,5 +184,6 @@ SMALL = """(least) => [...document.querySelectorAll('button, a[href], select, in
   .filter((one) => one.checkVisibility() && !one.closest('.stage, .visually-hidden, .switch'))
   .filter((one) => !one.classList.contains('visually-hidden'))
   .map((one) => [one.getBoundingClientRect(), one])
-  .filter(([box]) => box.height > 0 && (box.height < least || box.width < least))
+  .filter(([box]) => box.height > 0 && (Math.round(box.height) < least || Math.round(box.width) < least))
   .map(([box, one]) => `${Math.round(box.width)}x${Math.round(box.height)} ${one.outerHTML.slice(0, 120)}`)"""
+"""Layout counts in 64ths of a pixel, so 40 pixels may measure 39.98."""
