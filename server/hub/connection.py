@@ -59,6 +59,10 @@ class Connection(Protocol):
         """Hand finished frames over, in order."""
         ...
 
+    def beat(self, wire: Wire) -> bool:
+        """Send a heartbeat, and see whether anything was heard since the one before: if not, the peer is gone."""
+        ...
+
     def allow(self, size: int) -> None:
         """Let `size` bytes more than usual wait: a reader's own snapshot must not count against it."""
         ...
@@ -125,6 +129,10 @@ class AsgiConnection:
         self._wake.set()
         if self._watch is not None:
             self._watch.waiting(self)
+
+    def beat(self, wire: Wire) -> bool:
+        self.send(wire)
+        return True  # the server that runs this socket asks its peer by itself
 
     def allow(self, size: int) -> None:
         self._limit = BACKLOG_LIMIT + size

@@ -29,6 +29,7 @@ def wire_options() -> dict[str, Any]:
         "ws": LiveProtocol,
         "ws_max_size": MAX_MESSAGE,
         "ws_per_message_deflate": False,
+        "ws_ping_interval": None,  # the hub's wheel asks who is there: no timer for each socket
         "interface": "asgi3",
         "backlog": LISTEN_BACKLOG,
     }

@@ -21,7 +21,7 @@ from websockets.http11 import Request
 
 from server.hub.connection import EXTENSION, Message, Watch, short_reason
 from server.hub.talk import Conversation, Pump
-from server.hub.wire import Wire, bye
+from server.hub.wire import PING, Wire, bye
 from server.kernel.limits import BACKLOG_LIMIT, SOFT_BACKLOG
 
 
@@ -74,6 +74,13 @@ class DirectConnection:
         self._transport.write(wire)
         if self._watch is not None and self.backlog() > self._limit - BACKLOG_LIMIT + SOFT_BACKLOG:
             self._watch.lagging(self)
+
+    def beat(self, wire: Wire) -> bool:
+        if not self._protocol.was_heard:
+            return False
+        self._protocol.was_heard = False
+        self.send(Wire(wire + PING))
+        return True
 
     def allow(self, size: int) -> None:
         self._limit = BACKLOG_LIMIT + size
@@ -142,6 +149,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         self._close_sent = False
+        self.was_heard = True
+        """Whether anything came in since the last heartbeat: if only the pong that it asked for."""
         self._pump: Pump | None = None
         super().__init__(config, server_state, app_state, _loop)
 
@@ -161,6 +170,10 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         # Hear of every byte that the network did not take at once: a healthy reader never has any.
         self.transport.set_write_buffer_limits(high=0)
         self.direct = DirectConnection(self, self.transport)
+
+    def data_received(self, data: bytes) -> None:
+        self.was_heard = True
+        super().data_received(data)
 
     def pause_writing(self) -> None:
         super().pause_writing()

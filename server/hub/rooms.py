@@ -1,7 +1,7 @@
 """The hub of one process: rooms by topic, who is in them, and one wheel for all that takes time."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from server.hub.bus import Bus
 from server.hub.codes import Close
@@ -273,21 +273,13 @@ class Hub:
                 self._part(connection, "no progress")
             else:
                 connection.abort()
-        self._beat(self._wheel.turn())
+        self._flush()
+        self._wheel.turn(self._rooms, self._part)
         self.rounds.turn(now, is_live=self._bus.is_live)
         for room in list(self._rooms.values()):
             self._look_after(room, now)
         for act in self.each_turn:
             act(now)
-
-    def _beat(self, slot: Mapping[Member, None]) -> None:
-        self._flush()
-        beats: dict[str, Wire] = {}
-        for member in slot:
-            room = self._rooms.get(member.topic)  # none for a moment where it was reset: its members are on their way
-            if room is not None and member.lag is None:
-                beat = beats.get(member.topic) or beats.setdefault(member.topic, room.heartbeat())
-                member.connection.send(beat)
 
     def _look_after(self, room: Room, now: float) -> None:
         room.chase()

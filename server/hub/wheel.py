@@ -1,14 +1,17 @@
 """Heartbeats without a timer per reader: members are dealt out over slots, and each turn has one slot's turn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from server.hub.room import Member
+from server.hub.connection import Connection
+from server.hub.room import Member, Room
+from server.hub.wire import Wire
 from server.kernel.limits import HEARTBEAT_S
 
 TURN_S: Final = 1.0
 """Seconds between two turns: slow readers, deadlines and heartbeats are exact to this."""
 SLOTS: Final = round(HEARTBEAT_S / TURN_S)
+Part = Callable[[Connection, str], None]
 
 
 class Wheel:
@@ -31,7 +34,17 @@ class Wheel:
         """It has left; twice is harmless."""
         self._slots[member.slot].pop(member, None)
 
-    def turn(self) -> Mapping[Member, None]:
-        """Those whose turn it is now."""
+    def turn(self, rooms: Mapping[str, Room], part: Part) -> None:
+        """Heartbeats for those whose turn it is, after their rooms were flushed; `part` gets those that are gone.
+
+        One that is behind gets none: a heartbeat moves its position.
+        """
         self._turn = (self._turn + 1) % SLOTS
-        return self._slots[self._turn]
+        beats: dict[str, Wire] = {}
+        for member in list(self._slots[self._turn]):
+            room = rooms.get(member.topic)  # none for a moment where it was reset: its members are on their way
+            if room is None or member.lag is not None:
+                continue
+            beat = beats.get(member.topic) or beats.setdefault(member.topic, room.heartbeat())
+            if not member.connection.beat(beat):
+                part(member.connection, "nothing heard")

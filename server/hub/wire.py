@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 from server.hub.codes import comes_back
 
@@ -10,6 +10,8 @@ Wire = NewType("Wire", bytes)
 """One or more finished, unmasked, unfragmented text frames, back to back."""
 
 _FIN_TEXT = 0x81
+PING: Final = b"\x89\x00"
+"""A protocol ping without a payload, which any peer answers by itself."""
 
 
 def finish(text: bytes) -> Wire:

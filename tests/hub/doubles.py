@@ -87,7 +87,7 @@ class MemoryConnection:
         self.closed: tuple[int, int | None] | None = None
         self.aborted = False
         self.allowed = 0
-        self.is_reading = True
+        self.is_reading = self.is_heard = True
         self.since = 0
         self.held = 0
         self._limit = limit
@@ -120,6 +120,10 @@ class MemoryConnection:
             self._watch.lagging(self)
         if self.held > self._limit + self.allowed:
             self._watch.overflowed(self)
+
+    def beat(self, wire: Wire) -> bool:
+        self.send(wire)
+        return self.is_heard
 
     def allow(self, size: int) -> None:
         self.allowed = size

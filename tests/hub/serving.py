@@ -20,14 +20,12 @@ PATIENCE_S = 20.0
 
 
 @asynccontextmanager
-async def serving(app: Any, kind: Kind, ping_s: float = 20.0) -> AsyncIterator[tuple[uvicorn.Server, int]]:
-    """The server, and its port. `plain` is uvicorn as anybody gets it."""
+async def serving(app: Any, kind: Kind, **options: Any) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+    """The server, and its port. `plain` is uvicorn as anybody gets it; `options` are uvicorn's."""
     config = uvicorn.Config(
         app,
         port=0,
-        **(wire_options() if kind == "direct" else PLAIN),
-        ws_ping_interval=ping_s,
-        ws_ping_timeout=ping_s,
+        **{**(wire_options() if kind == "direct" else PLAIN), **options},
         lifespan="off",
         log_config=None,
         timeout_graceful_shutdown=2,

@@ -5,27 +5,20 @@ import json
 import socket
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from server.hub.bus import MemoryBus
 from server.hub.codes import Close
-from server.hub.connection import Connection
 from server.hub.rooms import Hub
 from server.hub.wire import Wire
 from server.kernel.clock import ManualClock
 from server.kernel.limits import SOFT_BACKLOG, STALL_S
-from tests.hub.doubles import TOPIC, MemorySource
+from tests.hub.doubles import MemorySource
 from tests.hub.echo import HubApp
+from tests.hub.raw import CHUNK, HANDSHAKE, dead_reader, publish, subscribe
 from tests.hub.serving import KINDS, Kind, client, hear, hear_until, serving, until
-
-HANDSHAKE = (
-    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-)
-CHUNK = 60_000
 
 
 @pytest.fixture
@@ -40,29 +33,6 @@ async def port(request: pytest.FixtureRequest, app: HubApp) -> AsyncIterator[int
     kind: Kind = request.param
     async with serving(app, kind) as (_, port):
         yield port
-
-
-def publish(app: HubApp, source: MemorySource, count: int = 1, pad: int = 0) -> None:
-    """Commit and publish some events."""
-    app.hub.publish(TOPIC, [source.append(pad=pad) for _ in range(count)])
-
-
-@asynccontextmanager
-async def dead_reader(port: int, app: HubApp) -> AsyncIterator[Connection]:
-    """The server's end of a client that subscribed and never reads again; its kernel takes little."""
-    with socket.socket() as raw:
-        await _subscribe(raw, port)
-        count = len(app.members)
-        await until(lambda: len(app.members) == count + 1)
-        yield app.members[-1].connection
-
-
-async def _subscribe(raw: socket.socket, port: int) -> None:
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    raw.setblocking(False)
-    loop = asyncio.get_running_loop()
-    await loop.sock_connect(raw, ("127.0.0.1", port))
-    await loop.sock_sendall(raw, HANDSHAKE)
 
 
 @pytest.mark.parametrize("pad", [0, 60, 200, 70_000])
@@ -188,7 +158,7 @@ async def test_no_byte_lands_in_a_strangers_socket(port: int, app: HubApp, sourc
         publish(app, source, 2, 2_000)
         lost = socket.socket()
         lost.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        await _subscribe(lost, port)
+        await subscribe(lost, port)
         publish(app, source, 2, 2_000)
         await asyncio.sleep(0)
         lost.close()  # a reset: no farewell
@@ -247,21 +217,6 @@ async def test_stopping_sends_everyone_away_in_turns(source: MemorySource, kind:
     assert len(set(delays)) == len(delays)
     assert all(delay > 0 for delay in delays)
     assert not server.server_state.connections
-
-
-@pytest.mark.parametrize("kind", KINDS)
-async def test_server_pings_go_on_between_frames(source: MemorySource, kind: Kind) -> None:
-    """While events stream the server's pings are sent and answered, and find out who is gone."""
-    app = HubApp(Hub(source, MemoryBus(), ManualClock()))
-    async with serving(app, kind, ping_s=0.1) as (_, port), dead_reader(port, app) as dead, client(port) as reader:
-        await hear_until(reader, "snapshot")
-        seq = source.seq
-        while dead.is_open or seq < 60:
-            publish(app, source)
-            seq += 1
-            assert (await hear(reader))["seq"] == seq
-            await asyncio.sleep(0.005)
-        assert app.members[1].connection.is_open
 
 
 async def test_our_protocol_says_goodbye_itself(source: MemorySource) -> None:
