@@ -212,9 +212,10 @@ async def test_the_panel_hears_that_it_is_on_air(overlay: Page, campaign: LiveCa
     async with watcher(campaign) as presence:
         await overlay.evaluate("dispatchEvent(new CustomEvent('obsSourceActiveChanged', {detail: {active: true}}))")
         async with asyncio.timeout(10):
-            async for clients in presence:
-                if any(client["kind"] == "overlay" and client["on_air"] for client in clients):
-                    break
+            clients = await anext(presence)
+            while not any(client["kind"] == "overlay" and client["on_air"] for client in clients):
+                clients = await anext(presence)
+    assert [client["on_air"] for client in clients if client["kind"] == "overlay"] == [True]
 
 
 async def test_a_loader_waits_for_the_server(obs: Page, mortal_campaign: LiveCampaign, tmp_path: Path) -> None:
