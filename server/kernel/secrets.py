@@ -53,12 +53,19 @@ def _read_or_make(path: Path) -> dict[str, str]:
 
 
 def _make(path: Path) -> dict[str, str]:
+    """Write a draft, then give it the name nobody else took: a reader never finds the file half written."""
     made = {name: secrets.token_urlsafe(MIN_SECRET) for name in _NAMES}
-    # Exclusive: of two servers that start together one makes the file and the other reads it.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write("# Made on first start. Whoever reads this rules the server.\n")
-        file.writelines(f"{name}={value}\n" for name, value in made.items())
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write("# Made on first start. Whoever reads this rules the server.\n")
+            file.writelines(f"{name}={value}\n" for name, value in made.items())
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)  # of two servers that start together one gives it the name, and the other reads it
+    finally:
+        draft.unlink()
     return made
 
 

@@ -2,14 +2,19 @@
 
 import stat
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from server.kernel.secrets import FILE, load_secrets
+from server.kernel.secrets import FILE, Secrets, load_secrets
 from server.kernel.settings import Misconfigured
 from tests.fixtures.web import FixedSettings
+
+STARTS = 4
+ROUNDS = 100
 
 
 def test_the_first_start_makes_them_and_the_next_finds_them(tmp_path: Path) -> None:
@@ -36,6 +41,21 @@ def test_given_secrets_win_one_by_one(tmp_path: Path) -> None:
     both = FixedSettings(data_dir=tmp_path / "no", admin_token=SecretStr("a"), secret_key=SecretStr("b"))
     assert (load_secrets(both).admin_token, load_secrets(both).secret_key) == ("a", "b")
     assert not (tmp_path / "no").exists()
+
+
+def test_servers_that_start_together_agree(tmp_path: Path) -> None:
+    """However their first starts interleave, nobody reads half a file, all hold the same, and no draft is left."""
+    together = threading.Barrier(STARTS, timeout=10)
+
+    def start(folder: Path) -> Secrets:
+        together.wait()
+        return load_secrets(FixedSettings(data_dir=folder))
+
+    with ThreadPoolExecutor(STARTS) as pool:
+        for number in range(ROUNDS):
+            folder = tmp_path / str(number)
+            assert len(set(pool.map(start, [folder] * STARTS))) == 1
+            assert [path.name for path in folder.iterdir()] == [FILE]
 
 
 @pytest.mark.parametrize("content", ["", "ADMIN_TOKEN=short\nSECRET_KEY=short\n", "SECRET_KEY=" + "x" * 40])
