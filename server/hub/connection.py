@@ -11,6 +11,8 @@ from server.kernel.limits import BACKLOG_LIMIT, SOFT_BACKLOG, STALL_S
 
 EXTENSION = "tablecast.connection"
 """Under this name in the ASGI scope's extensions our protocol offers its connection."""
+NO_DESCRIPTOR = -1
+"""No descriptor has this number: writing to it fails before anything is written."""
 MAX_REASON_BYTES = 123
 """What fits a close frame beside its code (RFC 6455, 5.5)."""
 
@@ -45,6 +47,10 @@ class Watch(Protocol):
 
 class Connection(Protocol):
     """Sending never waits and never raises; what is sent to a closed connection is dropped."""
+
+    descriptor: int
+    """Where bytes may be written past `send` now: only while the connection is open and its transport keeps nothing
+    back. Else NO_DESCRIPTOR, and for good before the number can be somebody else's."""
 
     @property
     def is_open(self) -> bool:
@@ -91,6 +97,8 @@ def short_reason(reason: str) -> str:
 
 class AsgiConnection:
     """A connection over plain ASGI, for any server: one writer task, and its own measure of what waits."""
+
+    descriptor = NO_DESCRIPTOR
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._asgi_receive = receive

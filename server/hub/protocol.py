@@ -6,6 +6,7 @@ every reader straight into the transport: no ASGI message, no encoding, no frami
 
 import asyncio
 import contextlib
+import sys
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
 from http import HTTPStatus
@@ -19,7 +20,7 @@ from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 from websockets.http11 import Request
 
-from server.hub.connection import EXTENSION, Message, Watch, short_reason
+from server.hub.connection import EXTENSION, NO_DESCRIPTOR, Message, Watch, short_reason
 from server.hub.talk import Conversation, Pump
 from server.hub.wire import PING, Wire, bye
 from server.kernel.limits import BACKLOG_LIMIT, SOFT_BACKLOG
@@ -28,7 +29,7 @@ from server.kernel.limits import BACKLOG_LIMIT, SOFT_BACKLOG
 class DirectConnection:
     """Writes into the transport of one `LiveProtocol`; after the connection is lost it touches nothing."""
 
-    __slots__ = ("_limit", "_over", "_protocol", "_sent", "_transport", "_watch", "send")
+    __slots__ = ("_limit", "_number", "_over", "_protocol", "_sent", "_transport", "_watch", "descriptor", "send")
 
     send: Callable[[Wire], None]
     """Where frames go: straight into the transport as long as it keeps nothing back, then counted, at the end nowhere.
@@ -43,7 +44,12 @@ class DirectConnection:
         self._limit = BACKLOG_LIMIT
         self._sent = 0  # of what was sent while bytes waited; grows with every wait, so that `taken` does
         self._over = False
-        self.send = transport.write
+        self._number = _descriptor_of(transport)
+        self._take_direct()
+
+    def _take_direct(self) -> None:
+        self.send = self._transport.write
+        self.descriptor = self._number
 
     @property
     def is_open(self) -> bool:
@@ -107,6 +113,7 @@ class DirectConnection:
     def wait(self) -> None:
         """The transport holds bytes that the network has not taken."""
         self._sent += self.backlog() + 1
+        self.descriptor = NO_DESCRIPTOR
         if self.is_open:
             self.send = self._send_behind
         if self._watch is not None:
@@ -115,18 +122,27 @@ class DirectConnection:
     def flow(self) -> None:
         """The network has taken all of them."""
         if self.is_open and not self._over:
-            self.send = self._transport.write
+            self._take_direct()
             if self._watch is not None:
                 self._watch.drained(self)
 
     def end(self) -> None:
         """Nothing more may be written: the last frame was, or there is nobody left."""
         self.send = _drop
+        self.descriptor = NO_DESCRIPTOR
 
     def stop(self) -> None:
         """The server is about to stop: the hub says goodbye."""
         if self._watch is not None:
             self._watch.stopping()
+
+
+def _descriptor_of(transport: asyncio.Transport) -> int:
+    """None to use with TLS, where bytes must be encrypted first, and on Windows, where sockets have no descriptor."""
+    held = transport.get_extra_info("socket")
+    if sys.platform == "win32" or held is None or transport.get_extra_info("sslcontext") is not None:
+        return NO_DESCRIPTOR
+    return int(held.fileno())
 
 
 def _drop(_wire: Wire) -> None:

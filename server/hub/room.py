@@ -11,6 +11,7 @@ from typing import Protocol
 
 from server.hub.codes import Close
 from server.hub.connection import Connection
+from server.hub.fanout import fan_out
 from server.hub.flight import Flights
 from server.hub.member import Lag, Member as Member, Opening
 from server.hub.reading import Reading, RecordReplaced
@@ -170,8 +171,7 @@ class Room:
         self._spread(audience, wire)
 
     def _spread(self, audience: str, wire: Wire) -> None:
-        for connection in self._members.get(audience, _NOBODY).values():
-            connection.send(wire)
+        fan_out(self._members.get(audience, _NOBODY).values(), wire)
 
     def heartbeat(self) -> Wire:
         """The frame that tells a member how far it is; only after `flush`."""

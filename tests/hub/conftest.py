@@ -11,13 +11,14 @@ from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from tests.hub.doubles import MemorySource
 
+ON_EVERY_LOOP = {"test_connections.py", "test_entrance.py", "test_fanout.py"}
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, LoopFactory]:
     """Connections are tested on every loop that servers run on: transports buffer and pause in ways of their own."""
     factories: dict[str, LoopFactory] = {"asyncio": asyncio.new_event_loop}
-    if item.path.name == "test_connections.py" and importlib.util.find_spec("uvloop"):
+    if item.path.name in ON_EVERY_LOOP and importlib.util.find_spec("uvloop"):
         factories["uvloop"] = importlib.import_module("uvloop").new_event_loop
     return factories
 

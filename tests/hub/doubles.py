@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from server.hub.connection import Watch
+from server.hub.connection import NO_DESCRIPTOR, Watch
 from server.hub.room import Member
 from server.hub.rooms import Hub
 from server.hub.source import Entry, Position, Snapshot
@@ -80,6 +80,8 @@ class MemorySource:
 
 class MemoryConnection:
     """Keeps the frames. `held` bytes count as not taken by the network, up to `limit`."""
+
+    descriptor = NO_DESCRIPTOR
 
     def __init__(self, limit: int = 1 << 20) -> None:
         self.frames: list[dict[str, Any]] = []
