@@ -14,7 +14,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
+import server.accounts.administration.routes as administration_routes
 import server.accounts.people.routes as people_routes
+import server.accounts.roles.routes as role_routes
 import server.accounts.sessions.routes as session_routes
 import server.accounts.tokens.actions as token_actions
 import server.accounts.tokens.routes as token_routes
@@ -144,6 +146,8 @@ def _api(services: Services) -> list[BaseRoute]:
     return [
         *people_routes.routes(services.accounts),
         *session_routes.routes(services.accounts),
+        *administration_routes.routes(services.accounts),  # behind those of people: `me` is no id
+        *role_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
         *campaign_routes.routes(Desk(services.campaigns, services.images)),
         WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),

@@ -25,7 +25,7 @@ Unwatch = Callable[[], None]
 
 
 class RevocationRow(Base):
-    """`subject` is the id of a campaign's token or of a session."""
+    """`subject` is the id of a campaign's token or of a session, or `kind:…` for news that others should act on."""
 
     __tablename__ = "revocations"
     __table_args__ = (Index("ix_revocations_at", "at"), {"sqlite_autoincrement": True})  # no number twice
@@ -45,6 +45,14 @@ class Revocations:
         self._clock = clock
         self._watchers: dict[str, set[Callable[[], None]]] = {}
         self._ended: OrderedDict[str, float] = OrderedDict()
+        self._heeders: dict[str, Callable[[str], None]] = {}
+
+    def heed(self, kind: str, hear: Callable[[str], None]) -> None:
+        """Call `hear` with each subject `kind:…` that is announced: news of a change, which ends nothing for good.
+
+        News may come twice, and comes in every process.
+        """
+        self._heeders[kind] = hear
 
     def watch(self, subject: str, tell: Callable[[], None]) -> Unwatch:
         """`tell` is called once, when the subject is revoked: now, where it was already. Call the answer to stop."""
@@ -62,7 +70,12 @@ class Revocations:
         return unwatch
 
     def announce(self, subject: str) -> None:
-        """It has ended, for good."""
+        """It has ended, for good; or it is news, and changed once more."""
+        kind, is_news, _ = subject.partition(":")
+        if is_news:
+            if (hear := self._heeders.get(kind)) is not None:
+                hear(subject)
+            return
         now = self._clock.monotonic()
         self._ended[subject] = now + REVOKED_FOR_S
         self._ended.move_to_end(subject)

@@ -7,6 +7,7 @@ from server.accounts.audit.events import AuditLog
 from server.accounts.audit.store import TableAudit
 from server.accounts.passwords.hashing import Passwords
 from server.accounts.revocations import Revocations
+from server.accounts.roles.memory import Grants
 from server.accounts.sessions.access import AccessTokens
 from server.accounts.throttle import Throttle, Unthrottled
 from server.accounts.tokens.memory import LastUses, VerifiedTokens
@@ -33,22 +34,26 @@ class Accounts:
     audit: AuditLog
     mailer: Mailer
     throttle: Throttle
+    grants: Grants
 
 
 def make_accounts(
     kernel: Kernel, secrets: Secrets, *, mailer: Mailer | None = None, throttle: Throttle | None = None
 ) -> Accounts:
+    revocations, grants = Revocations(kernel.clock), Grants()
+    revocations.heed("grants", grants.forget)
     return Accounts(
         kernel,
         admin_digest=hashlib.sha256(secrets.admin_token.encode()).digest(),
         verified=VerifiedTokens(kernel),
         last_uses=LastUses(kernel),
-        revocations=Revocations(kernel.clock),
+        revocations=revocations,
         passwords=Passwords(kernel.settings.password_cost),
         access=_access(kernel, secrets),
         audit=TableAudit(kernel.clock),
         mailer=mailer or MemoryMailer(),
         throttle=throttle or Unthrottled(),
+        grants=grants,
     )
 
 

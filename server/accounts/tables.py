@@ -1,8 +1,10 @@
 """Every table of accounts: importing this fills the metadata."""
 
 from server.accounts.audit.tables import AuditRow
+from server.accounts.owner.tables import OwnerLinkRow
 from server.accounts.people.tables import UserRow
 from server.accounts.revocations import RevocationRow
+from server.accounts.roles.tables import PermissionRow, RolePermissionRow, RoleRow, UserRoleRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
 from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 
@@ -10,8 +12,13 @@ __all__ = [
     "AuditRow",
     "CampaignTokenRow",
     "OneTimeTokenRow",
+    "OwnerLinkRow",
+    "PermissionRow",
     "RefreshTokenRow",
     "RevocationRow",
+    "RolePermissionRow",
+    "RoleRow",
     "SessionRow",
+    "UserRoleRow",
     "UserRow",
 ]

@@ -25,7 +25,7 @@ from server.kernel.errors import (
     UnsupportedMedia,
 )
 from server.kernel.http import PROBLEM_TYPE
-from server.kernel.limits import MAX_COMMAND_ID
+from server.kernel.limits import MAX_COMMAND_ID, MAX_PERMISSION
 from server.play.commands import COMMANDS
 from server.play.state import TIERS
 
@@ -67,6 +67,9 @@ _PARTS: dict[str, Schema] = {
     "episode_id": {"description": "The episode's id.", "schema": _ID},
     "token_id": {"description": "The token's id.", "schema": _ID},
     "session_id": {"description": "The sign-in's id.", "schema": _ID},
+    "user_id": {"description": "The person's id.", "schema": _ID},
+    "role_id": {"description": "The role's id.", "schema": _ID},
+    "permission": {"description": "The permission's name.", "schema": {"type": "string", "maxLength": MAX_PERMISSION}},
     "tier": {"description": "A size of the overlay.", "schema": {"type": "string", "enum": list(TIERS)}},
     "key": {"description": "From the character's url.", "schema": {"type": "string"}},
 }
@@ -104,6 +107,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
     if operation.needs_user:
         document["security"] = [{"bearer": []}]
+    elif operation.permission is not None:
+        document["security"] = [{"bearer": []}, {"admin_token": []}]
     elif operation.verb is not None:
         is_open = operation.verb == "read" and operation.method == "GET"
         document["security"] = _SECURITY if is_open else _SECURITY[1:]
@@ -118,6 +123,8 @@ def _identifier(operation: Operation) -> str:
 
 
 def _description(operation: Operation) -> str:
+    if operation.permission is not None:
+        return f"{operation.description} Needs the permission `{operation.permission}`.".strip()
     if operation.verb is None or (operation.verb == "read" and operation.method != "GET"):
         return operation.description
     rule = VERBS[operation.verb]
@@ -189,7 +196,7 @@ def _problem_kinds(operation: Operation) -> Iterable[type[Problem]]:
         kinds += _WITH_BODY
     elif operation.query is not None:
         kinds.append(Invalid)
-    if operation.verb is not None or operation.needs_user:
+    if operation.verb is not None or operation.needs_user or operation.permission is not None:
         kinds += _WITH_CREDENTIAL
     kinds += [_WITH_HEADER[name] for name in operation.takes]
     return dict.fromkeys(kinds)
@@ -263,6 +270,7 @@ _TAGS = {
     "episodes": "The nights of a campaign.",
     "screen": "Who is on screen, and where.",
     "people": "Accounts of persons: signing up and in, devices.",
+    "administration": "Looking after the server: people, roles, permissions.",
     "accounts": "Tokens of a campaign, for machines and links.",
     "server": "How the server is.",
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from server.accounts.roles.rules import Permission
 from server.accounts.rules import Verb
 from server.kernel.errors import Problem
 
@@ -43,3 +44,5 @@ class Operation:
     versioned: bool = True
     needs_user: bool = False
     """Whether a person has to be signed in: it is about their own account."""
+    permission: Permission | None = None
+    """What it needs on the whole server, of `accounts.roles.rules`: the server's admin, or a person who has it."""

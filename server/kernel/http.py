@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -106,6 +107,14 @@ def answer(value: BaseModel | Any, status: int = 200, headers: dict[str, str] | 
 
 
 _ANY = TypeAdapter[Any](Any)
+
+
+def next_link(request: Request, following: str | None) -> dict[str, str]:
+    """The `Link` header to the page that begins at that cursor (RFC 8288); none at the end."""
+    if following is None:
+        return {}
+    query = [pair for pair in request.query_params.multi_items() if pair[0] not in {"cursor", "since"}]
+    return {"link": f'<{request.url.path}?{urlencode([*query, ("cursor", following)])}>; rel="next"'}
 
 
 def problem_answer(problem: Problem) -> Response:

@@ -8,7 +8,8 @@ from server.accounts.caller import Caller
 from server.accounts.identify import identify_user
 from server.accounts.people import actions
 from server.accounts.people.actions import NewPassword, Registration
-from server.accounts.people.wire import DeleteMeIn, PasswordIn, RegisterIn, UserOut, UserPatch
+from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
+from server.accounts.roles.guard import granted
 from server.accounts.service import Accounts
 from server.accounts.sessions.edge import Edge
 from server.kernel.errors import FieldError, Invalid
@@ -46,7 +47,8 @@ def routes(accounts: Accounts) -> list[Route]:
 def _me_routes(accounts: Accounts, edge: Edge) -> list[Route]:
     async def read_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)
-        return answer(UserOut.of(await actions.read_me(accounts, principal)), headers=NO_STORE)
+        user = await actions.read_me(accounts, principal)
+        return answer(MeOut.with_grants(user, await granted(accounts, principal)), headers=NO_STORE)
 
     async def change_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)
@@ -55,7 +57,7 @@ def _me_routes(accounts: Accounts, edge: Edge) -> list[Route]:
         if "username" in changes and changes["username"] is None:
             raise Invalid(errors=[FieldError("/username", "an account has one")])
         user = await actions.change_me(accounts, principal, changes, Caller.of(request))
-        return answer(UserOut.of(user), headers=NO_STORE)
+        return answer(MeOut.with_grants(user, await granted(accounts, principal)), headers=NO_STORE)
 
     async def delete_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)

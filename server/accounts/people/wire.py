@@ -8,6 +8,7 @@ from pydantic import Field
 from server.accounts.passwords.policy import AnyPassword, NewPassword
 from server.accounts.people.names import Email, Username
 from server.accounts.people.store import User
+from server.accounts.roles.rules import Granted
 from server.accounts.sessions.store import KeptIn
 from server.accounts.tokens.wire import Model
 from server.play.text import Name
@@ -69,3 +70,15 @@ class UserOut(Model):
             created_at=user.created_at,
             updated_at=user.updated_at,
         )
+
+
+class MeOut(UserOut):
+    """One's own account, with what one may do on the whole server."""
+
+    roles: list[str]
+    permissions: list[str]
+
+    @classmethod
+    def with_grants(cls, user: User, granted: Granted) -> "MeOut":
+        own = UserOut.of(user).model_dump()
+        return cls(**own, roles=list(granted.roles), permissions=sorted(granted.permissions))

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,7 +17,7 @@ from server.campaigns.queries import Shown
 from server.campaigns.service import Campaigns
 from server.campaigns.wire import Page
 from server.kernel.errors import FieldError, Invalid, InvalidRequest, NotFound
-from server.kernel.http import answer, read_json
+from server.kernel.http import answer, next_link as next_link, read_json
 from server.kernel.ids import is_id
 from server.kernel.limits import MAX_COMMAND_ID
 from server.media.service import Images
@@ -101,14 +100,6 @@ def show(shown: Shown, status: int = 200, headers: Mapping[str, str] | None = No
 def show_list(request: Request, values: Sequence[Any], following: str | None) -> Response:
     """A plain array; where there is more, `Link` says where."""
     return answer(list(values), 200, {**PRIVATE, **next_link(request, following)})
-
-
-def next_link(request: Request, following: str | None) -> dict[str, str]:
-    """The `Link` header to the page that begins at that cursor (RFC 8288); none at the end."""
-    if following is None:
-        return {}
-    query = [pair for pair in request.query_params.multi_items() if pair[0] not in {"cursor", "since"}]
-    return {"link": f'<{request.url.path}?{urlencode([*query, ("cursor", following)])}>; rel="next"'}
 
 
 def page_of(values: Sequence[dict[str, Any]], page: Page) -> tuple[Sequence[dict[str, Any]], str | None]:

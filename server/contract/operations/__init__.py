@@ -1,7 +1,17 @@
 """Every operation of the REST API, in the order in which a reader needs them."""
 
 from server.contract.operation import Operation
-from server.contract.operations import accounts, campaigns, cast, episodes, people, probes, record, screen
+from server.contract.operations import (
+    accounts,
+    administration,
+    campaigns,
+    cast,
+    episodes,
+    people,
+    probes,
+    record,
+    screen,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *campaigns.OPERATIONS,
@@ -10,6 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *episodes.OPERATIONS,
     *screen.OPERATIONS,
     *people.OPERATIONS,
+    *administration.OPERATIONS,
     *accounts.OPERATIONS,
     *probes.OPERATIONS,
 )

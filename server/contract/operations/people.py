@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from server.accounts.people.routes import ME_PATHS, REGISTER_PATHS
-from server.accounts.people.wire import DeleteMeIn, PasswordIn, RegisterIn, UserOut, UserPatch
+from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
 from server.accounts.sessions.wire import DeviceOut, JwkSet, LoginIn, LogoutIn, RefreshIn, TokensOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
@@ -18,6 +18,7 @@ _USER = {
     "created_at": e.AT,
     "updated_at": e.AT,
 }
+_ME_NOW = {**_USER, "roles": ["user"], "permissions": ["campaigns.create"]}
 _TOKENS = {
     "access_token": "eyJ.this-is-shown.once",
     "token_type": "Bearer",
@@ -62,7 +63,7 @@ _ME = (
         "Read one's account",
         "people",
         None,
-        (Answer(200, "The account.", UserOut, _USER),),
+        (Answer(200, "The account.", MeOut, _ME_NOW),),
         needs_user=True,
     ),
     Operation(
@@ -71,7 +72,7 @@ _ME = (
         "Change one's account",
         "people",
         None,
-        (Answer(200, "The account.", UserOut, _USER),),
+        (Answer(200, "The account.", MeOut, _ME_NOW),),
         body=UserPatch,
         body_example={"full_name": "Rowan of Ashdown"},
         problems=(AlreadyExists,),

@@ -62,3 +62,15 @@ TOKEN_WARNING_S: Final = 60.0
 """Seconds before its token's end that a socket is warned: time for several tries at a refresh."""
 MAIL_MEMORY: Final = 100
 """Mails that the memory mailer keeps; older ones make room."""
+MAX_ROLE_NAME: Final = 32
+"""Characters in the name of a role of the server."""
+MAX_PERMISSION: Final = 64
+"""Characters in the name of a permission: `resource.action`."""
+MAX_ROLES: Final = 100
+"""Roles of a server: one for each kind of helper of a large community; they are listed on one page."""
+MAX_PERMISSIONS: Final = 200
+"""Permissions of a server: ours, and those of programs that accept our access tokens."""
+GRANTS_KEPT: Final = 4_096
+"""People whose permissions are remembered between two changes of roles: everybody on a busy server; 1 MB."""
+OWNER_LINK_S: Final = 24 * 3600
+"""Seconds that the owner's first link lives: the evening of the installation, and the morning after."""

@@ -1,0 +1,45 @@
+"""The guard of everything that needs a permission: looked up at each action, never taken from a token."""
+
+from typing import Final
+
+from server.accounts.principal import Principal
+from server.accounts.roles import store
+from server.accounts.roles.rules import Granted, Permission
+from server.accounts.service import Accounts
+from server.kernel.errors import Forbidden, Unauthenticated
+
+CHANGED: Final = "grants:all"
+"""The subject of the revocation that says: read again what people have been granted."""
+NOTHING: Final = Granted((), frozenset())
+
+
+async def granted(accounts: Accounts, principal: Principal) -> Granted:
+    """What this credential may do on the whole server. Raises Unavailable."""
+    if principal.kind == "server_admin":
+        async with accounts.kernel.database.read() as connection:
+            return Granted((), await store.everything(connection))
+    if principal.kind != "user":
+        return NOTHING
+    if (known := accounts.grants.get(principal.id)) is not None:
+        return known
+    turn = accounts.grants.turn
+    async with accounts.kernel.database.read() as connection:
+        found = await store.granted_to(connection, principal.id)
+    accounts.grants.put(principal.id, found, turn)
+    return found
+
+
+async def has(accounts: Accounts, principal: Principal, permission: Permission) -> bool:
+    """Whether it may, at this moment. Raises Unavailable."""
+    if principal.kind == "server_admin":
+        return True
+    return permission in (await granted(accounts, principal)).permissions
+
+
+async def require(accounts: Accounts, principal: Principal, permission: Permission) -> None:
+    """Raises Unauthenticated for nobody, Forbidden for whoever may not, Unavailable."""
+    if await has(accounts, principal, permission):
+        return
+    if principal.kind == "anonymous":
+        raise Unauthenticated(headers={"WWW-Authenticate": "Bearer"})
+    raise Forbidden(f"This needs the permission {permission}")

@@ -1,0 +1,30 @@
+"""What people have been granted, kept in memory until anything about roles changes, in whichever process."""
+
+from collections import OrderedDict
+
+from server.accounts.roles.rules import Granted
+from server.kernel.limits import GRANTS_KEPT
+
+
+class Grants:
+    """By person; the least recently read makes room. `turn` counts the changes that were heard of."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Granted] = OrderedDict()
+        self.turn = 0
+
+    def get(self, user_id: str) -> Granted | None:
+        return self._known.get(user_id)
+
+    def put(self, user_id: str, granted: Granted, turn: int) -> None:
+        """Remember what was read when `turn` was the turn: what changed meanwhile may be missing in it."""
+        if turn != self.turn:
+            return
+        self._known[user_id] = granted
+        if len(self._known) > GRANTS_KEPT:
+            self._known.popitem(last=False)
+
+    def forget(self, _subject: str = "") -> None:
+        """Something changed: changes are rare, and one may be about everybody."""
+        self._known.clear()
+        self.turn += 1

@@ -1,0 +1,94 @@
+"""The guard looks at each action, and forgets in every process when anything about roles changes."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from server.accounts.principal import ANONYMOUS, SERVER_ADMIN, Principal
+from server.accounts.revocations import Follower
+from server.accounts.roles.guard import granted, has, require
+from server.accounts.roles.memory import Grants
+from server.accounts.roles.rules import PERMISSIONS, Granted
+from server.app import Services, make_services
+from server.kernel.errors import Forbidden, Unauthenticated
+from server.kernel.limits import GRANTS_KEPT
+from server.kernel.settings import Settings
+from tests.accounts.granting import give_role, holder, make_role
+from tests.accounts.persons import sign_up
+
+
+def person(user_id: str) -> Principal:
+    return Principal("user", user_id, "somebody")
+
+
+@pytest_asyncio.fixture
+async def elsewhere(settings: Settings) -> AsyncIterator[Services]:
+    """Another process on the same database; its follower is asked by hand."""
+    other = make_services(settings)
+    yield other
+    await other.kernel.database.close()
+
+
+async def test_a_permission_is_what_ones_roles_add_up_to(client: httpx2.AsyncClient, services: Services) -> None:
+    """Everybody's, and those of every role that was given."""
+    asker = await holder(client, services, "rowan", "users.read")
+    await give_role(services, asker.id, await make_role(services, "second", "audit.read"))
+    found = await granted(services.accounts, person(asker.id))
+    assert found.permissions == {"campaigns.create", "users.read", "audit.read"}
+    assert set(found.roles) == {"user", "role-of-rowan", "second"}
+    with pytest.raises(Forbidden, match=r"users\.write"):
+        await require(services.accounts, person(asker.id), "users.write")
+
+
+async def test_who_is_nobody_is_asked_to_sign_in(services: Services) -> None:
+    """And a machine's token has none of them, whatever its role at the table; the server's admin has all."""
+    machine = Principal("campaign_token", "t1", "OBS", "c1", "owner")
+    for permission in PERMISSIONS:
+        with pytest.raises(Unauthenticated):
+            await require(services.accounts, ANONYMOUS, permission)
+        with pytest.raises(Forbidden):
+            await require(services.accounts, machine, permission)
+        assert await has(services.accounts, SERVER_ADMIN, permission)
+    assert (await granted(services.accounts, SERVER_ADMIN)).permissions == set(PERMISSIONS)
+
+
+async def test_a_change_is_known_at_once_here(client: httpx2.AsyncClient, services: Services) -> None:
+    """What was remembered before it counts no more."""
+    asker = await sign_up(client)
+    assert not await has(services.accounts, person(asker.id), "users.read")
+    await give_role(services, asker.id, await make_role(services, "reader", "users.read"))
+    assert await has(services.accounts, person(asker.id), "users.read")
+
+
+async def test_a_change_is_known_in_other_processes(
+    client: httpx2.AsyncClient, services: Services, elsewhere: Services
+) -> None:
+    """With their next look at what was revoked, which they take twice a second."""
+    asker = await sign_up(client)
+    assert not await has(elsewhere.accounts, person(asker.id), "users.read")
+    await give_role(services, asker.id, await make_role(services, "reader", "users.read"))
+    follower = Follower(elsewhere.kernel.database, elsewhere.kernel.clock, elsewhere.accounts.revocations.announce)
+    await follower.catch_up()
+    assert await has(elsewhere.accounts, person(asker.id), "users.read")
+
+
+def test_what_was_read_before_a_change_is_not_remembered() -> None:
+    """A slow read must not bring back what was just taken."""
+    grants, old = Grants(), Granted((), frozenset({"users.read"}))
+    turn = grants.turn
+    grants.forget()
+    grants.put("u1", old, turn)
+    assert grants.get("u1") is None
+    grants.put("u1", old, grants.turn)
+    assert grants.get("u1") is old
+
+
+def test_the_memory_is_bounded() -> None:
+    """One more than fits makes the oldest be read again."""
+    grants, some = Grants(), Granted((), frozenset())
+    for number in range(GRANTS_KEPT + 1):
+        grants.put(str(number), some, grants.turn)
+    assert grants.get("0") is None
+    assert grants.get(str(GRANTS_KEPT)) is some
