@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 token = typer.Typer(help="A campaign's tokens, and sign-in links to its panel.", no_args_is_help=True)
 app.add_typer(token, name="token")
+audit = typer.Typer(help="The audit log: who did what, and when.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's slug or id.")]
 
@@ -131,6 +133,17 @@ def token_sign_in(campaign: Campaign) -> None:
 
     with refusing():
         tokens.sign_in(campaign)
+
+
+@audit.command("verify")
+def audit_verify(
+    noted: Annotated[str | None, typer.Option(help="What an earlier run printed: NUMBER:HASH.")] = None,
+) -> None:
+    """Check that no entry was changed or removed; exit code 1 says which one."""
+    from server.commands import audit as commands
+
+    with refusing():
+        commands.verify(noted)
 
 
 def main() -> None:

@@ -50,7 +50,7 @@ def make_accounts(
         revocations=revocations,
         passwords=Passwords(kernel.settings.password_cost),
         access=_access(kernel, secrets),
-        audit=TableAudit(kernel.clock),
+        audit=TableAudit(kernel.clock, kernel.entropy),
         mailer=mailer or MemoryMailer(),
         throttle=throttle or Unthrottled(),
         grants=grants,

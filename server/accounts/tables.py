@@ -1,6 +1,6 @@
 """Every table of accounts: importing this fills the metadata."""
 
-from server.accounts.audit.tables import AuditRow
+from server.accounts.audit.tables import AuditHeadRow, AuditRow
 from server.accounts.owner.tables import OwnerLinkRow
 from server.accounts.people.tables import UserRow
 from server.accounts.revocations import RevocationRow
@@ -9,6 +9,7 @@ from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
 from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 
 __all__ = [
+    "AuditHeadRow",
     "AuditRow",
     "CampaignTokenRow",
     "OneTimeTokenRow",

@@ -35,7 +35,9 @@ def security(root: Path) -> str:
 def limits_table() -> str:
     """One row for each constant of `server/kernel/limits/`, in order, with its reason."""
     rows = ["| limit | value | why |", "|---|---|---|"]
-    for name, reason in [found for each in (limits, limits.accounts) for found in _documented(inspect.getsource(each))]:
+    for name, reason in [
+        found for each in (limits, limits.accounts, limits.audit) for found in _documented(inspect.getsource(each))
+    ]:
         value = getattr(limits, name)
         shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else f"{value}"
         rows.append(f"| `{name}` | {shown} | {reason} |")

@@ -6,7 +6,7 @@ Reads go through `read()`, writes through `write()`. Both are one transaction wi
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -36,7 +36,10 @@ _PRAGMAS: Final = (
     f"PRAGMA busy_timeout = {int(DATABASE_CONNECT_S * 1000)}",
 )
 Result = TypeVar("Result")
+Item = TypeVar("Item")
+AtTheEnd = Callable[[AsyncConnection, Sequence[Item]], Awaitable[None]]
 _WRITES: Final = "tablecast_writes"
+_LAST: Final = "tablecast_last"
 _POSTGRES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _READ_ONLY: Final = "25006"
 """PostgreSQL's word for a server that only follows another one, as after a failover."""
@@ -137,7 +140,11 @@ class Database:
         When the commit itself fails by losing the connection, nobody can know whether it happened.
         """
         async with _available(), self._turn or contextlib.nullcontext(), self.writing_engine.begin() as connection:
+            last: dict[Any, list[Any]] = {}
+            connection.info[_LAST] = last
             yield connection
+            for work, items in last.items():
+                await work(connection, items)
 
     async def write_in_one(self, work: Callable[[Connection], Result]) -> Result:
         """Like `write`, for work that needs nothing but the database: done in one hop to the writer's thread."""
@@ -152,6 +159,14 @@ class Database:
     async def close(self) -> None:
         await self._writer.close()
         await self.engine.dispose()
+
+
+def at_the_end(connection: AsyncConnection, work: AtTheEnd[Item], item: Item) -> None:
+    """Have `work` done with all such items of this transaction of `Database.write`, right before its commit.
+
+    For what takes a lock that every writer needs: taken last, it is held shortest, and its holder waits for no other.
+    """
+    connection.info[_LAST].setdefault(work, []).append(item)
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""What is written down, and by whom; the names are OWASP's (Logging Vocabulary Cheat Sheet)."""
+"""What is written down, and by whom. The names are OWASP's where it has one (Logging Vocabulary Cheat Sheet)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,20 +9,91 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 EventName = Literal[
     "authn_login_success",
     "authn_login_fail",
+    "authn_login_lock",
     "authn_password_change",
+    "authn_password_reset",
     "authn_token_created",
     "authn_token_reuse",
     "authn_token_revoked",
+    "authz_fail",
+    "authz_change",
+    "authz_admin",
+    "privilege_permissions_changed",
+    "excess_rate_limit_exceeded",
     "user_created",
     "user_updated",
+    "user_disabled",
+    "user_enabled",
     "user_deleted",
+    "user_email_verified",
+    "user_email_changed",
+    "member_added",
+    "member_changed",
+    "member_removed",
+    "invitation_created",
+    "invitation_accepted",
+    "invitation_declined",
+    "invitation_revoked",
+    "group_created",
+    "group_updated",
+    "group_deleted",
+    "campaign_created",
+    "campaign_deleted",
+    "upload_stored",
+    "upload_delete",
+    "sensitive_read",
+    "audit_pruned",
+    "audit_addresses_dropped",
 ]
+MEANINGS: dict[EventName, str] = {
+    "authn_login_success": "signed in",
+    "authn_login_fail": "a wrong name or password",
+    "authn_login_lock": "too many wrong passwords: the account's next tries have to wait",
+    "authn_password_change": "the password was changed, or set by a link",
+    "authn_password_reset": "a link for a new password was asked for",
+    "authn_token_created": "a machine's token was made or rotated, or a sign-in link was used",
+    "authn_token_reuse": "a refresh token was used twice: the sign-in was ended",
+    "authn_token_revoked": "a sign-in or a machine's token was ended; `why` says by what",
+    "authz_fail": "something was refused for lack of a right; `times` within one short while are one entry",
+    "authz_change": "who plays a character, or who owns a campaign, was changed",
+    "authz_admin": "an administrator did something in another's place",
+    "privilege_permissions_changed": "a role, its permissions or who has it was changed",
+    "excess_rate_limit_exceeded": "something was tried too often; `times` within one short while are one entry",
+    "user_created": "signed up",
+    "user_updated": "the profile was changed; `fields` names what",
+    "user_disabled": "an account was disabled: every sign-in ended",
+    "user_enabled": "an account was enabled again",
+    "user_deleted": "an account was deleted",
+    "user_email_verified": "an e-mail address was proved",
+    "user_email_changed": "the e-mail address was changed, or changed back",
+    "member_added": "somebody joined a campaign or a group",
+    "member_changed": "a member's role was changed",
+    "member_removed": "somebody left or was removed",
+    "invitation_created": "an invitation was made",
+    "invitation_accepted": "an invitation was accepted",
+    "invitation_declined": "an invitation was declined",
+    "invitation_revoked": "an invitation was taken back",
+    "group_created": "a group was made",
+    "group_updated": "a group was changed, or seated in a campaign",
+    "group_deleted": "a group was deleted",
+    "campaign_created": "a campaign was made",
+    "campaign_deleted": "a campaign was deleted",
+    "upload_stored": "an image was stored; its format, bytes and SHA-256",
+    "upload_delete": "an image was deleted",
+    "sensitive_read": "personal data or the audit log was exported",
+    "audit_pruned": "old entries of this log were deleted; `through` and `hash` say where it begins now",
+    "audit_addresses_dropped": "addresses of old entries, or of somebody who left, were erased",
+}
+"""Every name, and when it is written: SECURITY.md's table is made from it."""
 Outcome = Literal["success", "failure"]
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """`who` is a principal's id, `target` what it was done to, as `kind:id`. No secrets, no words that people typed."""
+    """`who` is a principal's id, `target` what it was done to, as `kind:id`. No secrets, no words that people typed.
+
+    `details` are names, ids and numbers; an id of a campaign stands there as `campaign_id`.
+    """
 
     name: EventName
     who: str | None

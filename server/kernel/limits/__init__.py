@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from server.kernel.limits.accounts import *  # noqa: F403 - the same list, in a file of its own for its length
+from server.kernel.limits.accounts import *  # noqa: F403 - the same list, in files of their own for its length
+from server.kernel.limits.audit import *  # noqa: F403 - the same
 
 # Text
 MAX_NAME: Final = 80
