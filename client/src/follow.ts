@@ -16,12 +16,15 @@ export interface EventNews {
   replayed: boolean;
 }
 
+type Token = string | null;
+
 export interface FollowOptions {
   /** The server, as http(s) or ws(s) address; `location.origin` in its own pages. */
   url: string;
   /** Id or slug. */
   campaign: string;
-  token?: string | null;
+  /** A function is asked anew before each connection: for tokens that end sooner than the page is closed. */
+  token?: Token | (() => Token | Promise<Token>);
   client?: { kind: string; name?: string; version?: string };
   onState?(view: View): void;
   onEvent?(event: TableEvent, news: EventNews): void;
@@ -68,7 +71,7 @@ class Follower implements Table {
   readonly #line: Line;
   readonly #state = new Store<View | null>(null);
   readonly #pending: Pending;
-  #token: string | null;
+  #token: Token | (() => Token | Promise<Token>);
   #position: Position | null = null;
   #welcome: Welcome | null = null;
   #server: string | null = null;
@@ -127,7 +130,7 @@ class Follower implements Table {
   }
 
   refresh(token: string): void {
-    this.#token = token;
+    if (typeof this.#token !== "function") this.#token = token;
     if (this.#line.isLive) this.#line.send(JSON.stringify({ type: "refresh", token }));
     else if (this.#line.status.get().phase === "stopped") this.#line.open();
   }
@@ -145,10 +148,15 @@ class Follower implements Table {
     this.#line.stop("Closed by this page");
   }
 
-  #hello(): object {
+  #hello(): object | Promise<object> {
+    const token = typeof this.#token === "function" ? this.#token() : this.#token;
+    return token instanceof Promise ? token.then((made) => this.#subscribe(made)) : this.#subscribe(token);
+  }
+
+  #subscribe(token: Token): object {
     return {
       type: "subscribe",
-      ...(this.#token ? { token: this.#token } : {}),
+      ...(token ? { token } : {}),
       ...(this.#position ? { since: this.#position } : {}),
       ...(this.#options.client ? { client: this.#options.client } : {}),
     };

@@ -17,8 +17,8 @@ const HEARTBEAT_S = 20;
 export interface LineOptions {
   env: Environment;
   url: string;
-  /** The first frame, made anew for each connection. */
-  hello(): object;
+  /** The first frame, made anew before each connection. */
+  hello(): object | Promise<object>;
   onMessage(message: ServerMessage): void;
   onStopped(reason: string): void;
 }
@@ -29,6 +29,8 @@ type Bye = Extract<ServerMessage, { type: "bye" }>;
 export class Line {
   readonly status: Store<Status>;
   #socket: Socket | null = null;
+  /** What a first frame that is still being made belongs to: another one may be wanted meanwhile. */
+  #dialing: object | null = null;
   #bye: Bye | null = null;
   #attempt = 0;
   #heard = 0;
@@ -94,6 +96,17 @@ export class Line {
   #connect(): void {
     this.#discard();
     this.#bye = null;
+    this.#cancelTimer = this.options.env.after(CONNECT_MS, () => this.drop("The server did not answer in time"));
+    const hello = this.options.hello();
+    if (!(hello instanceof Promise)) return this.#dial(hello);
+    const dial = (this.#dialing = {});
+    hello.then(
+      (frame) => dial === this.#dialing && this.#dial(frame),
+      (why) => dial === this.#dialing && this.drop(String(why)),
+    );
+  }
+
+  #dial(hello: object): void {
     let socket: Socket;
     try {
       socket = this.options.env.open(this.options.url);
@@ -102,10 +115,9 @@ export class Line {
       return;
     }
     this.#socket = socket;
-    socket.onopen = () => socket.send(JSON.stringify(this.options.hello()));
+    socket.onopen = () => socket.send(JSON.stringify(hello));
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
-    this.#cancelTimer = this.options.env.after(CONNECT_MS, () => this.drop("The server did not answer in time"));
   }
 
   #receive(data: unknown): void {
@@ -168,6 +180,7 @@ export class Line {
 
   #discard(): void {
     this.#cancelTimer();
+    this.#dialing = null;
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

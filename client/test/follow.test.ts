@@ -77,6 +77,33 @@ describe("following a campaign", () => {
     expect(socket.sent.at(-1)).toEqual({ type: "refresh", token: "newer" });
   });
 
+  it("asks for a token before each connection, where it is given a way to", async () => {
+    const tokens = ["first", "second"];
+    const { world, table } = start({ token: () => Promise.resolve(tokens.shift() ?? null) });
+    expect(world.sockets).toHaveLength(0);
+    await Promise.resolve().then(() => undefined);
+    world.welcome(view("a"), 10).lose();
+    expect(world.socket.sent[0]).toMatchObject({ token: "first" });
+    world.pass(500);
+    await Promise.resolve().then(() => undefined);
+    world.welcome(view("a"), 10, { resumed: true });
+    expect(world.socket.sent[0]).toMatchObject({ token: "second", since: { seq: 10 } });
+    expect(table.status.get().phase).toBe("live");
+  });
+
+  it("tries again where no token could be had, and opens nothing once it is closed", async () => {
+    let answer = (_token: string): void => undefined;
+    const tokens = [Promise.reject(new Error("away")), new Promise<string>((resolve) => (answer = resolve))];
+    const { world, table } = start({ token: () => tokens.shift() ?? null });
+    await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(null))));
+    expect(table.status.get()).toMatchObject({ phase: "retrying", reason: "Error: away" });
+    world.pass(500);
+    table.close();
+    answer("late");
+    await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(null))));
+    expect(world.sockets).toHaveLength(0);
+  });
+
   it("asks for a fresh snapshot after 4010", () => {
     const { world } = start();
     const socket = world.welcome(view("a"), 10);

@@ -1,5 +1,8 @@
 /** A small table for tests. */
 
+import type { TokensOut, UserOut } from "@tablecast/client";
+
+import type { Shelf } from "../src/api/credential";
 import type { Character, TableEvent, View } from "../src/lib/model";
 
 export function character(id: string, name: string, changes: Partial<Character> = {}): Character {
@@ -56,5 +59,29 @@ export function event(seq: number, changes: Partial<TableEvent> = {}): TableEven
     part_of: null,
     data: { before: { roster: [] }, after: { roster: ["m"] } },
     ...changes,
+  };
+}
+
+/** What the server answers to a sign-in. */
+export function signedIn(token: string, name = "mira"): TokensOut {
+  const user: UserOut = {
+    id: `id-of-${name}`,
+    username: name,
+    email: `${name}@example.org`,
+    email_verified: true,
+    full_name: null,
+    created_at: "2026-01-01T19:00:00Z",
+    updated_at: "2026-01-01T19:00:00Z",
+  };
+  return { access_token: token, token_type: "Bearer", expires_in: 600, refresh_token: null, user };
+}
+
+export function drawer(): Shelf & { all: Map<string, string> } {
+  const all = new Map<string, string>();
+  return {
+    all,
+    getItem: (key) => all.get(key) ?? null,
+    setItem: (key, value) => void all.set(key, value),
+    removeItem: (key) => void all.delete(key),
   };
 }

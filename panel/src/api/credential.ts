@@ -1,7 +1,8 @@
 /** What this browser holds to prove who it is, and the links that bring it. */
 
 export interface Session {
-  readonly token: string;
+  /** Null for the person who is signed in: their tokens are in the passport, not in storage. */
+  readonly token: string | null;
   /** Id of the campaign that is open; null where this credential has several and none is chosen. */
   readonly campaign: string | null;
   /** Whether there are other campaigns to choose. */
@@ -30,7 +31,7 @@ export interface Shelf {
 export function stored(shelf: Shelf): Session | null {
   try {
     const value = JSON.parse(shelf.getItem(KEY) ?? "null") as Partial<Session> | null;
-    if (typeof value?.token !== "string") return null;
+    if (typeof value?.token !== "string" && value?.token !== null) return null;
     return { token: value.token, campaign: value.campaign ?? null, many: value.many === true };
   } catch {
     return null; // somebody else's or an older page's value

@@ -18,27 +18,32 @@ export interface Call {
   etag?: string | null;
 }
 
+/** What proves to the server who asks. */
+export interface Proof {
+  headers(): Promise<Record<string, string>>;
+  /** The proof was refused: whether there is a better one now. */
+  renew(): Promise<boolean>;
+}
+
+function byToken(token: string | null): Proof {
+  return { headers: async () => (token ? { "X-Token": token } : {}), renew: async () => false };
+}
+
 export type Fetcher = (input: string, init: RequestInit) => Promise<Response>;
 
 export class Rest {
-  constructor(
-    private readonly token: string | null,
-    private readonly fetcher: Fetcher = (input, init) => fetch(input, init),
-  ) {}
+  readonly proof: Proof;
 
-  get headers(): Record<string, string> {
-    return this.token ? { "X-Token": this.token } : {};
+  constructor(
+    proof: Proof | string | null,
+    private readonly fetcher: Fetcher = (input, init) => fetch(input, init),
+  ) {
+    this.proof = typeof proof === "object" && proof !== null ? proof : byToken(proof);
   }
 
-  async call<T>(path: string, { method = "GET", body, etag }: Call = {}): Promise<Answer<T>> {
-    const headers: Record<string, string> = { Accept: "application/json", ...this.headers };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (etag) headers["If-Match"] = etag;
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEADLINE_MS), cache: "no-store" };
-    if (body !== undefined) init.body = JSON.stringify(body);
-    const response = await this.fetcher(`/v1${path}`, init).catch(() => {
-      throw new Refused(unreachable());
-    });
+  async call<T>(path: string, call: Call = {}): Promise<Answer<T>> {
+    let response = await this.#fetch(path, call);
+    if (response.status === 401 && (await this.proof.renew())) response = await this.#fetch(path, call);
     return answerOf<T>(response);
   }
 
@@ -48,6 +53,17 @@ export class Rest {
 
   async send<T>(method: string, path: string, body?: unknown, etag?: string | null): Promise<T> {
     return (await this.call<T>(path, { method, body, etag: etag ?? null })).body;
+  }
+
+  async #fetch(path: string, { method = "GET", body, etag }: Call): Promise<Response> {
+    const headers: Record<string, string> = { Accept: "application/json", ...(await this.proof.headers()) };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (etag) headers["If-Match"] = etag;
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEADLINE_MS), cache: "no-store" };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    return this.fetcher(`/v1${path}`, init).catch(() => {
+      throw new Refused(unreachable());
+    });
   }
 }
 

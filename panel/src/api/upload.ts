@@ -18,16 +18,29 @@ export function upload(rest: Rest, path: string, file: Blob, name: string, tell:
     request.onload = () => settle(request, resolve, reject);
     request.onerror = () => reject(new Refused(unreachable()));
     request.ontimeout = () => reject(new Refused(made("timeout", "The upload took too long")));
-    request.onabort = () => reject(new Refused(made("cancelled", "The upload was stopped")));
+    request.onabort = () => reject(stop());
   });
   const form = new FormData();
   form.append("file", file, name);
   request.open("POST", `/v1${path}`);
   request.timeout = DEADLINE_MS;
   request.responseType = "json";
-  for (const [key, value] of Object.entries(rest.headers)) request.setRequestHeader(key, value);
-  request.send(form);
-  return { done, cancel: () => request.abort() };
+  let stopped = false;
+  const sent = rest.proof.headers().then((headers) => {
+    for (const [key, value] of Object.entries(headers)) request.setRequestHeader(key, value);
+    if (stopped) throw stop();
+    request.send(form);
+    return done;
+  });
+  const cancel = (): void => {
+    stopped = true;
+    request.abort();
+  };
+  return { done: sent, cancel };
+}
+
+function stop(): Refused {
+  return new Refused(made("cancelled", "The upload was stopped"));
 }
 
 function settle(request: XMLHttpRequest, resolve: (body: unknown) => void, reject: (why: Refused) => void): void {

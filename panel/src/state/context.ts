@@ -3,6 +3,7 @@
 import { createContext } from "svelte";
 
 import type { Rest } from "../api/rest";
+import type { Account } from "./account.svelte";
 import type { Choice } from "./choice.svelte";
 import type { Desk } from "./desk.svelte";
 import type { Logbook } from "./logbook.svelte";
@@ -13,3 +14,7 @@ export const [getChoice, setChoice] = createContext<Choice>();
 export const [getLogbook, setLogbook] = createContext<Logbook>();
 export const [getToasts, setToasts] = createContext<Toasts>();
 export const [getRest, setRest] = createContext<Rest>();
+/** Who is signed in as a person; there on every page, also outside of a campaign. */
+export const [getAccount, setAccount] = createContext<Account>();
+/** Signs in with a token of any kind; rejects with `Refused`. */
+export const [getEntry, setEntry] = createContext<(token: string) => Promise<void>>();

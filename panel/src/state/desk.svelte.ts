@@ -6,6 +6,7 @@ import {
   type Environment,
   type EventNews,
   follow,
+  type FollowOptions,
   type Status,
   type Table,
   uuid,
@@ -19,6 +20,8 @@ import { problemOf } from "../lib/problem";
 
 /** A click made while the server is away waits this long for it; the same command never happens twice. */
 const PATIENCE_MS = 30 * 60_000;
+/** The close code of a token that has ended or was revoked. */
+const NOT_AUTHENTICATED = 4401;
 
 interface Asked<N extends keyof Commands> {
   /** The control that shows how it goes, such as `hp:<character>`. */
@@ -36,11 +39,14 @@ export type Request = { [N in keyof Commands]: Asked<N> }[keyof Commands];
 export interface DeskOptions {
   url: string;
   campaign: string;
-  token: string;
+  /** As the kit takes it: a function is asked before each connection. */
+  token: NonNullable<FollowOptions["token"]>;
   version: string;
   environment?: Environment;
   /** The server is another build than the one this page came from. */
   onServerChange?(): void;
+  /** The token is about to end, or was refused: a newer one is wanted, and given with `renew`. */
+  onTokenEnd?(): void;
 }
 
 const STARTING: Status = { phase: "connecting", since: 0, reason: null, code: null, retryAt: null };
@@ -55,11 +61,13 @@ export class Desk {
   /** The last thing that was agreed to, for screen readers. */
   said = $state("");
   readonly #table: Table;
+  #wasWelcome = true;
   readonly #turns = new Map<string, Promise<boolean>>();
   readonly #requests = new Map<string, Request>();
   readonly #listeners = new Set<(event: TableEvent, news: EventNews) => void>();
 
-  constructor({ url, campaign, token, version, environment, onServerChange }: DeskOptions) {
+  constructor(private readonly options: DeskOptions) {
+    const { url, campaign, token, version, environment, onServerChange, onTokenEnd } = options;
     this.#table = follow({
       url,
       campaign,
@@ -68,8 +76,9 @@ export class Desk {
       ...(environment ? { environment } : {}),
       onState: (view) => (this.view = view),
       onStatus: (status) => this.#turned(status),
-      onWelcome: (welcome) => (this.welcome = welcome),
+      onWelcome: (welcome) => this.#welcomed(welcome),
       onServerChange: () => onServerChange?.(),
+      onExpiring: () => onTokenEnd?.(),
       onPresence: ({ clients }) => (this.presence = clients),
       onEvent: (event, news) => this.#listeners.forEach((listener) => listener(event, news)),
     });
@@ -164,6 +173,11 @@ export class Desk {
     return failureAt(this.pending, control);
   }
 
+  /** A newer token for the same person: the connection goes on with it, or begins again. */
+  renew(token: string): void {
+    this.#table.refresh(token);
+  }
+
   close(): void {
     this.#table.close();
   }
@@ -173,8 +187,16 @@ export class Desk {
     this.pending = done(this.pending, id);
   }
 
+  #welcomed(welcome: Welcome): void {
+    this.welcome = welcome;
+    this.#wasWelcome = true;
+  }
+
   #turned(status: Status): void {
     this.status = status;
     this.pending = turned(this.pending, this.online);
+    if (status.phase !== "stopped" || status.code !== NOT_AUTHENTICATED || !this.#wasWelcome) return;
+    this.#wasWelcome = false; // a new token that is refused, too, is not followed by another one
+    this.options.onTokenEnd?.();
   }
 }

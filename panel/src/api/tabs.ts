@@ -1,0 +1,41 @@
+/** What the tabs of one browser share: a lock, and news. */
+
+import { browser } from "@tablecast/client";
+
+import type { News, World } from "./passport";
+import { Rest } from "./rest";
+
+const NAME = "tablecast.person";
+/** A tab that hangs with the lock must not hold up the others for longer than a request may take. */
+const PATIENCE_MS = 20_000;
+
+/** The lock exists only in secure contexts; elsewhere the server's grace for a doubled refresh has to do. */
+async function alone<T>(run: () => Promise<T>): Promise<T> {
+  if (!("locks" in navigator)) return run();
+  let began = false;
+  const begin = (): Promise<T> => {
+    began = true;
+    return run();
+  };
+  try {
+    return (await navigator.locks.request(NAME, { signal: AbortSignal.timeout(PATIENCE_MS) }, begin)) as T;
+  } catch (thrown) {
+    if (began) throw thrown;
+    return run();
+  }
+}
+
+export function tabs(): World {
+  const { now, after, onWake } = browser();
+  const channel = new BroadcastChannel(NAME);
+  return {
+    now,
+    after,
+    onWake,
+    alone,
+    refresh: () => new Rest(null).send("POST", "/auth/refresh", {}),
+    tell: (news: News) => channel.postMessage(news),
+    onNews: (hear) => (channel.onmessage = ({ data }: MessageEvent<News>) => hear(data)),
+    shelf: localStorage,
+  };
+}

@@ -1,0 +1,88 @@
+/** The person who is signed in, and what signs them in and out. */
+
+import type { TokensOut, UserOut } from "@tablecast/client";
+
+import type { Passport } from "../api/passport";
+import { type Proof, Rest } from "../api/rest";
+import { problemOf } from "../lib/problem";
+import type { Problem } from "../lib/model";
+
+export interface SignUp {
+  email: string;
+  username: string;
+  password: string;
+  full_name?: string;
+}
+
+/** `asking`: whoever was signed in before is looked for · `lost`: the server could not be asked. */
+export type Phase = "asking" | "in" | "out" | "lost";
+
+export class Account {
+  user = $state.raw<UserOut | null>(null);
+  phase = $state<Phase>("asking");
+  /** Why the server could not be asked. */
+  problem = $state.raw<Problem | null>(null);
+  /** Asks as this person. */
+  readonly rest: Rest;
+  readonly #anybody: Rest;
+  /** Somebody signed in just now, in this tab. */
+  onEnter: () => void = () => undefined;
+
+  constructor(
+    readonly passport: Passport,
+    makeRest: (proof: Proof | null) => Rest = (proof) => new Rest(proof),
+  ) {
+    this.rest = makeRest(proofOf(passport));
+    this.#anybody = makeRest(null);
+    this.phase = passport.isKept ? "asking" : "out";
+    passport.onChange((access) => {
+      this.user = access?.user ?? null;
+      this.phase = access ? "in" : "out";
+    });
+  }
+
+  /** Look for whoever was signed in here before. */
+  async open(): Promise<void> {
+    if (!this.passport.isKept) return;
+    this.phase = "asking";
+    try {
+      await this.passport.renew();
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+      if (this.phase === "asking") this.phase = "lost";
+    }
+  }
+
+  /** Each of these rejects with `Refused`. `name` is a username or an e-mail address. */
+  async signIn(name: string, password: string): Promise<void> {
+    this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/login", { login: name, password }));
+  }
+
+  async signUp(form: SignUp): Promise<void> {
+    this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/register", form));
+  }
+
+  #enter(tokens: TokensOut): void {
+    this.passport.take(tokens);
+    this.onEnter();
+  }
+
+  /** The cookie says who; the server is told first, so that signed out is signed out. */
+  async signOut(): Promise<void> {
+    await this.#anybody.send("POST", "/auth/logout", {}).catch((thrown: unknown) => {
+      if (problemOf(thrown).code !== "unauthenticated") throw thrown;
+    });
+    this.passport.drop();
+  }
+}
+
+function proofOf(passport: Passport): Proof {
+  return {
+    headers: async () => ({ Authorization: `Bearer ${await passport.fresh()}` }),
+    renew: () =>
+      passport.renew().then(
+        () => true,
+        () => false,
+      ),
+  };
+}

@@ -1,0 +1,39 @@
+/** Pages outside of a campaign, by the address's fragment: `#sign-up`, or `#verify=…` where a link brings a secret. */
+
+import type { Component } from "svelte";
+
+export interface EntranceProps {
+  /** What a link brought; it has left the address already. Null where the page was opened without one. */
+  secret: string | null;
+}
+
+interface Entrance {
+  title: string;
+  /** Only for a person: whoever is not signed in does that first, and comes back here by itself. */
+  signedIn?: boolean;
+  /** A component that takes `EntranceProps`, or nothing; no type says both. */
+  load(): Promise<{ default: Component<any> }>;
+}
+
+/** A new page is one more line here; `route.svelte.ts` has the pages of an open campaign, by other names. */
+export const ENTRANCES = {
+  "sign-in": { title: "Sign in", load: () => import("../account/SignInPage.svelte") },
+  "sign-up": { title: "Make an account", load: () => import("../account/SignUpPage.svelte") },
+  "sign-in-token": { title: "Sign in with a token", load: () => import("../sign-in/TokenPage.svelte") },
+} satisfies Record<string, Entrance>;
+
+export type EntranceName = keyof typeof ENTRANCES;
+
+export interface Opened {
+  name: EntranceName;
+  entrance: Entrance;
+  secret: string | null;
+}
+
+/** The page that a fragment names, or null where it names none of these. */
+export function opened(hash: string): Opened | null {
+  const [name = "", ...rest] = hash.replace(/^#/, "").split("=");
+  if (!Object.hasOwn(ENTRANCES, name)) return null;
+  const known = name as EntranceName;
+  return { name: known, entrance: ENTRANCES[known], secret: rest.join("=").trim() || null };
+}

@@ -1,0 +1,52 @@
+"""A person with an account, at the panel: found by what controls are called."""
+
+from uuid import uuid4
+
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.live import LiveServer
+from tests.e2e.panel_page import SIZES
+
+PASSWORD = "a lantern in the long dark"
+
+
+class Person:
+    """Somebody in a browser context of their own; their tabs share its cookies."""
+
+    def __init__(self, context: BrowserContext, page: Page, server: LiveServer) -> None:
+        self.context, self.page, self.server = context, page, server
+        self.name = f"mira-{uuid4().hex[:8]}"
+        self.email = f"{self.name}@example.org"
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    @classmethod
+    async def come(cls, browser: Browser, server: LiveServer, size: str = "wide") -> "Person":
+        """A browser that has never been here."""
+        touch = size == "phone"
+        context = await browser.new_context(viewport=SIZES[size], has_touch=touch, is_mobile=touch)
+        return cls(context, await context.new_page(), server)
+
+    async def visit(self, page: str = "") -> None:
+        """A page by its address, loaded anew."""
+        await self.page.goto("about:blank")
+        await self.page.goto(f"{self.server.url}/panel/{page}")
+
+    async def sign_up(self) -> None:
+        await self.visit("#sign-up")
+        await self.page.get_by_label("Username").fill(self.name)
+        await self.page.get_by_label("E-mail address").fill(self.email)
+        await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await self.page.get_by_role("button", name="Make account").click()
+        await expect(self.page.get_by_role("heading", name="Your campaigns")).to_be_visible()
+
+    async def sign_in(self, name: str, password: str = PASSWORD, page: Page | None = None) -> None:
+        """Fill the form that is in sight."""
+        at = page or self.page
+        await at.get_by_label("Username or e-mail").fill(name)
+        await at.get_by_label("Password", exact=True).fill(password)
+        await at.get_by_role("button", name="Sign in").click()
+
+    async def close(self) -> None:
+        await self.context.close()
+        assert self.errors == []
