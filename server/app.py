@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
 import server.accounts.administration.routes as administration_routes
+import server.accounts.members.routes as member_routes
 import server.accounts.people.routes as people_routes
 import server.accounts.roles.routes as role_routes
 import server.accounts.sessions.routes as session_routes
@@ -149,6 +150,7 @@ def _api(services: Services) -> list[BaseRoute]:
         *administration_routes.routes(services.accounts),  # behind those of people: `me` is no id
         *role_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
+        *member_routes.routes(services.accounts, member_routes.Tables(find, services.campaigns.cast)),
         *campaign_routes.routes(Desk(services.campaigns, services.images)),
         WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),
     ]

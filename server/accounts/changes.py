@@ -1,4 +1,4 @@
-"""A transaction that may end credentials: what it ends is written with it, and announced once it is committed."""
+"""A transaction that may end credentials or change rights: that is written with it, and announced after the commit."""
 
 import contextlib
 from collections.abc import AsyncIterator, Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.accounts.revocations import revoke_in
+from server.accounts.revocations import revoke_in, rights_of
 from server.accounts.service import Accounts
 
 
@@ -19,6 +19,10 @@ class Change:
 
     def end(self, subjects: Iterable[str]) -> None:
         self.ended += subjects
+
+    def unsettle(self, user_ids: Iterable[str]) -> None:
+        """What these people may do has changed: their sockets are seated anew, in every process."""
+        self.ended += [rights_of(user_id) for user_id in user_ids]
 
 
 @contextlib.asynccontextmanager

@@ -17,7 +17,7 @@ class Principal:
     """`id` is stable and unique over all kinds; it keys command ids and signs events.
 
     `campaign_id` and `role` say where a credential counts: a campaign's token in its campaign only.
-    A user's roles depend on the campaign and are looked up there; both are None on the principal itself.
+    A user has a role of their own in each campaign: `members.seat` fills in that of one, for one action.
     """
 
     kind: Kind
@@ -29,6 +29,8 @@ class Principal:
     """When the credential ends by itself; None is when it is revoked."""
     session_id: str | None = None
     """A user's sign-in: what ends when this device is signed out."""
+    character_ids: frozenset[str] = frozenset()
+    """Whom a seated user plays in that campaign."""
 
 
 ANONYMOUS = Principal(kind="anonymous", id="anonymous", name="Anonymous")

@@ -1,5 +1,7 @@
 """What was revoked: its sockets close at once, what it signed counts no more, and other processes hear within a second.
 
+What a person may do changes the same way: they go on, and whoever remembers it looks again.
+
 A revocation is a row, written in the transaction that ends the credential. Every process reads the new rows
 REVOCATIONS_EVERY_S; the one that wrote it does not wait for that. Rows and memories are kept for REVOKED_FOR_S: by then
 nothing that the credential signed is good any more.
@@ -36,6 +38,13 @@ class RevocationRow(Base):
 
 
 _ROWS: Final = cast(Table, RevocationRow.__table__)
+RIGHTS: Final = "u"
+"""The kind of news that says: what a person may do has changed."""
+
+
+def rights_of(user_id: str) -> str:
+    """The subject of that news for one person: no longer than an id, which is all that a row holds."""
+    return f"{RIGHTS}:{user_id.replace('-', '')}"
 
 
 class Revocations:
@@ -55,7 +64,10 @@ class Revocations:
         self._heeders[kind] = hear
 
     def watch(self, subject: str, tell: Callable[[], None]) -> Unwatch:
-        """`tell` is called once, when the subject is revoked: now, where it was already. Call the answer to stop."""
+        """`tell` is called once, when the subject is revoked: now, where it was already. Call the answer to stop.
+
+        News are never over: then it is called every time.
+        """
         if self.has_ended(subject):
             tell()
             return _nothing
@@ -75,6 +87,8 @@ class Revocations:
         if is_news:
             if (hear := self._heeders.get(kind)) is not None:
                 hear(subject)
+            for tell in tuple(self._watchers.get(subject, ())):
+                tell()
             return
         now = self._clock.monotonic()
         self._ended[subject] = now + REVOKED_FOR_S

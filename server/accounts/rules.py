@@ -1,6 +1,6 @@
 """What each role may do. `VERBS` is the whole of it, as data: SECURITY.md's table is made from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from server.accounts.principal import Principal, Role
@@ -19,6 +19,10 @@ Verb = Literal[
     "change_campaign",
     "delete_campaign",
     "manage_tokens",
+    "see_members",
+    "invite",
+    "assign_players",
+    "manage_members",
 ]
 
 
@@ -46,7 +50,8 @@ class Thing:
 
 
 _HOST: frozenset[Role] = frozenset({"owner", "gm"})
-_EVERY: frozenset[Role] = frozenset({"owner", "gm", "player", "moderator", "viewer", "symbiote", "overlay"})
+_PEOPLE: frozenset[Role] = frozenset({"owner", "gm", "player", "moderator", "viewer"})
+_EVERY: frozenset[Role] = _PEOPLE | {"symbiote", "overlay"}
 
 VERBS: dict[Verb, Rule] = {
     "create_campaign": Rule("make a campaign", users=True),
@@ -61,6 +66,10 @@ VERBS: dict[Verb, Rule] = {
     "change_campaign": Rule("change the campaign's name, description and visibility", _HOST),
     "delete_campaign": Rule("delete the campaign", frozenset({"owner"})),
     "manage_tokens": Rule("list, make and revoke the campaign's tokens", frozenset({"owner"})),
+    "see_members": Rule("see who belongs to the campaign", _PEOPLE),
+    "invite": Rule("invite people, to no more than one's own role", _HOST),
+    "assign_players": Rule("say who plays which character", _HOST),
+    "manage_members": Rule("change roles, remove people, seat groups", frozenset({"owner"})),
 }  # fmt: skip
 """Verb × role: nothing else decides who may do what."""
 
@@ -108,6 +117,23 @@ def may(principal: Principal, verb: Verb, thing: Thing | None = None) -> bool:
     if role == "player" and rule.own and thing.player_id == principal.id:
         return True
     return role in rule.roles or (rule.anyone and thing.public)
+
+
+def of_character(principal: Principal, campaign: Thing, character_id: str | None) -> Thing:
+    """A character of that campaign, for `allow` to judge: it knows whether the seated asker plays it."""
+    is_own = character_id is not None and character_id in principal.character_ids
+    return replace(campaign, player_id=principal.id if is_own else None)
+
+
+def verbs_of(principal: Principal, campaign: Thing) -> list[Verb]:
+    """What this credential may do in that campaign, whatever it is done to; in the table's order."""
+    return [verb for verb, rule in VERBS.items() if not rule.users and may(principal, verb, campaign)]
+
+
+def own_verbs_of(principal: Principal, campaign: Thing) -> list[Verb]:
+    """What it may do to the characters it plays, beyond that."""
+    own = replace(campaign, player_id=principal.id)
+    return [verb for verb in verbs_of(principal, own) if not may(principal, verb, campaign)]
 
 
 def allow(principal: Principal, verb: Verb, thing: Thing | None = None) -> None:

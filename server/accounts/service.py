@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from server.accounts.audit.events import AuditLog
 from server.accounts.audit.store import TableAudit
+from server.accounts.members.standing import Standings
 from server.accounts.passwords.hashing import Passwords
-from server.accounts.revocations import Revocations
+from server.accounts.revocations import RIGHTS, Revocations
 from server.accounts.roles.memory import Grants
 from server.accounts.sessions.access import AccessTokens
 from server.accounts.throttle import Throttle, Unthrottled
@@ -35,13 +36,15 @@ class Accounts:
     mailer: Mailer
     throttle: Throttle
     grants: Grants
+    standings: Standings
 
 
 def make_accounts(
     kernel: Kernel, secrets: Secrets, *, mailer: Mailer | None = None, throttle: Throttle | None = None
 ) -> Accounts:
-    revocations, grants = Revocations(kernel.clock), Grants()
+    revocations, grants, standings = Revocations(kernel.clock), Grants(), Standings(kernel.clock)
     revocations.heed("grants", grants.forget)
+    revocations.heed(RIGHTS, standings.forget)
     return Accounts(
         kernel,
         admin_digest=hashlib.sha256(secrets.admin_token.encode()).digest(),
@@ -54,6 +57,7 @@ def make_accounts(
         mailer=mailer or MemoryMailer(),
         throttle=throttle or Unthrottled(),
         grants=grants,
+        standings=standings,
     )
 
 

@@ -1,6 +1,9 @@
 """Every table of accounts: importing this fills the metadata."""
 
 from server.accounts.audit.tables import AuditHeadRow, AuditRow
+from server.accounts.groups.tables import CampaignGroupRow, GroupMemberRow, GroupRow
+from server.accounts.invitations.tables import InvitationRow
+from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
 from server.accounts.owner.tables import OwnerLinkRow
 from server.accounts.people.tables import UserRow
 from server.accounts.revocations import RevocationRow
@@ -11,7 +14,13 @@ from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 __all__ = [
     "AuditHeadRow",
     "AuditRow",
+    "CampaignGroupRow",
     "CampaignTokenRow",
+    "CharacterPlayerRow",
+    "GroupMemberRow",
+    "GroupRow",
+    "InvitationRow",
+    "MembershipRow",
     "OneTimeTokenRow",
     "OwnerLinkRow",
     "PermissionRow",

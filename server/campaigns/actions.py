@@ -5,13 +5,14 @@ A foreign campaign and a missing one are the same NotFound. What can be asked wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.members.store import put_member
 from server.accounts.principal import Principal
-from server.accounts.rules import COMMAND_VERBS, Thing, allow, audience_of
+from server.accounts.rules import Thing, allow, audience_of
 from server.accounts.tokens import actions as token_actions
 from server.accounts.tokens.actions import NewToken
 from server.campaigns import lives, rules
@@ -26,7 +27,7 @@ from server.campaigns.commands import (
     run as run,
 )
 from server.campaigns.pending import moment
-from server.campaigns.queries import CampaignRecord, Shown, campaign_record, find, part
+from server.campaigns.queries import CampaignRecord, Shown, approach, campaign_record, part
 from server.campaigns.service import Campaigns
 from server.campaigns.targets import touched_by
 from server.kernel.logs import get
@@ -47,17 +48,20 @@ class NewCampaign:
 
 
 async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCampaign) -> tuple[CampaignRecord, str]:
-    """The campaign and its admin token, which is shown now and never again. Raises AlreadyExists."""
+    """The campaign and its admin token, which is shown now and never again. A person owns what they make.
+
+    Raises AlreadyExists.
+    """
     allow(principal, "create_campaign")
     kernel = campaigns.kernel
     campaign_id = kernel.new_id()
     minted: list[str] = []
 
-    async def first_token(connection: AsyncConnection) -> None:
-        token = await token_actions.mint_in(
-            campaigns.accounts, connection, campaign_id, NewToken("admin", "First token")
-        )
-        minted.append(token.text)
+    async def also(connection: AsyncConnection) -> None:
+        first = NewToken("admin", "First token")
+        minted.append((await token_actions.mint_in(campaigns.accounts, connection, campaign_id, first)).text)
+        if principal.kind == "user":
+            await put_member(connection, campaign_id, principal.id, "owner", kernel.clock.now())
 
     campaign = Campaign(
         id=campaign_id,
@@ -67,8 +71,9 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
         ruleset=new.ruleset,
         public=new.public,
     )
-    actor = rules.actor_of(principal, campaign_id)
-    await lives.begin(kernel.database, campaign, actor, kernel.clock.now(), kernel.new_id, first_token)
+    maker = replace(principal, campaign_id=campaign_id, role="owner")
+    actor = rules.actor_of(maker, campaign_id)
+    await lives.begin(kernel.database, campaign, actor, kernel.clock.now(), kernel.new_id, also)
     log.info("campaign_created", campaign_id=campaign_id, by=principal.id)
     return await campaign_record(campaigns, campaign_id), minted[0]
 
@@ -77,15 +82,16 @@ async def update_campaign(
     campaigns: Campaigns, principal: Principal, ref: str, fields: Mapping[str, Any], terms: Terms = NO_TERMS
 ) -> CampaignRecord:
     """Change what is named. Raises AlreadyExists for a slug that is taken."""
-    thing = await _allowed(campaigns, principal, ref, "update_campaign")
-    await change(campaigns, principal, thing, ("update_campaign", {"fields": dict(fields)}), terms)
+    asked = ("update_campaign", {"fields": dict(fields)})
+    seated, thing = await _allowed(campaigns, principal, ref, asked)
+    await change(campaigns, seated, thing, asked, terms)
     return await campaign_record(campaigns, thing.campaign_id)
 
 
 async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) -> None:
     """Delete it with all that belongs to it; whoever watches it is told that it is gone."""
-    thing = await find(campaigns, ref)
-    allow(principal, "delete_campaign", thing)
+    seated, thing = await approach(campaigns, principal, ref)
+    allow(seated, "delete_campaign", thing)
     await lives.end(campaigns.kernel.database, thing.campaign_id)
     campaigns.record.rooms.drop(thing.campaign_id)
     campaigns.hub.end(thing.campaign_id)
@@ -106,16 +112,16 @@ async def update_character(
     fields: Mapping[str, Any],
     terms: Terms = NO_TERMS,
 ) -> Shown:
-    thing = await _allowed(campaigns, principal, ref, "update_character")
     asked = ("update_character", {"character_id": character_id, "fields": dict(fields)})
-    return await _changed(campaigns, principal, thing, asked, f"character:{character_id}", terms)
+    return await _changed(campaigns, principal, ref, asked, f"character:{character_id}", terms)
 
 
 async def delete_character(
     campaigns: Campaigns, principal: Principal, ref: str, character_id: str, terms: Terms = NO_TERMS
 ) -> None:
-    thing = await _allowed(campaigns, principal, ref, "delete_character")
-    await change(campaigns, principal, thing, ("delete_character", {"character_id": character_id}), terms)
+    asked = ("delete_character", {"character_id": character_id})
+    seated, thing = await _allowed(campaigns, principal, ref, asked)
+    await change(campaigns, seated, thing, asked, terms)
 
 
 async def create_episode(
@@ -132,89 +138,84 @@ async def update_episode(
     fields: Mapping[str, Any],
     terms: Terms = NO_TERMS,
 ) -> Shown:
-    thing = await _allowed(campaigns, principal, ref, "update_episode")
     asked = ("update_episode", {"episode_id": episode_id, "fields": dict(fields)})
-    return await _changed(campaigns, principal, thing, asked, f"episode:{episode_id}", terms)
+    return await _changed(campaigns, principal, ref, asked, f"episode:{episode_id}", terms)
 
 
 async def delete_episode(
     campaigns: Campaigns, principal: Principal, ref: str, episode_id: str, terms: Terms = NO_TERMS
 ) -> None:
-    thing = await _allowed(campaigns, principal, ref, "delete_episode")
-    await change(campaigns, principal, thing, ("delete_episode", {"episode_id": episode_id}), terms)
+    asked = ("delete_episode", {"episode_id": episode_id})
+    seated, thing = await _allowed(campaigns, principal, ref, asked)
+    await change(campaigns, seated, thing, asked, terms)
 
 
 async def start_episode(
     campaigns: Campaigns, principal: Principal, ref: str, episode_id: str, terms: Terms = NO_TERMS
 ) -> Shown:
     """Put it on air; one that was on air ends."""
-    return await _air(campaigns, principal, ref, ("start_episode", episode_id), terms)
+    return await _air(campaigns, principal, ref, "start_episode", episode_id, terms)
 
 
 async def end_episode(
     campaigns: Campaigns, principal: Principal, ref: str, episode_id: str, terms: Terms = NO_TERMS
 ) -> Shown:
-    return await _air(campaigns, principal, ref, ("end_episode", episode_id), terms)
+    return await _air(campaigns, principal, ref, "end_episode", episode_id, terms)
 
 
 async def set_roster(
     campaigns: Campaigns, principal: Principal, ref: str, character_ids: list[str], terms: Terms = NO_TERMS
 ) -> Shown:
-    thing = await _allowed(campaigns, principal, ref, "set_roster")
-    asked = ("set_roster", {"character_ids": character_ids})
-    return await _changed(campaigns, principal, thing, asked, "roster", terms)
+    return await _changed(campaigns, principal, ref, ("set_roster", {"character_ids": character_ids}), "roster", terms)
 
 
 async def set_layout(
     campaigns: Campaigns, principal: Principal, ref: str, tier: str, places: Mapping[str, Any], terms: Terms = NO_TERMS
 ) -> Shown:
     """`places`: `badges` and `chips`, each by character id; what is not named stays."""
-    thing = await _allowed(campaigns, principal, ref, "set_layout")
-    return await _changed(
-        campaigns, principal, thing, ("set_layout", {"tier": tier, **places}), f"layout:{tier}", terms
-    )
+    return await _changed(campaigns, principal, ref, ("set_layout", {"tier": tier, **places}), f"layout:{tier}", terms)
 
 
-async def _allowed(campaigns: Campaigns, principal: Principal, ref: str, name: str) -> Thing:
-    thing = await find(campaigns, ref)
-    allow(principal, COMMAND_VERBS[name], thing)
-    return thing
+Asked = tuple[str, Mapping[str, Any]]
+"""A command's name and data."""
+
+
+async def _allowed(campaigns: Campaigns, principal: Principal, ref: str, asked: Asked) -> tuple[Principal, Thing]:
+    """The asker with their role, and the campaign, if they may do that there."""
+    seated, thing = await approach(campaigns, principal, ref)
+    allow(seated, "read", thing)
+    rules.allow_command(seated, *asked, thing)
+    return seated, thing
 
 
 async def _changed(
-    campaigns: Campaigns,
-    principal: Principal,
-    thing: Thing,
-    asked: tuple[str, Mapping[str, Any]],
-    target: str,
-    terms: Terms,
+    campaigns: Campaigns, principal: Principal, ref: str, asked: Asked, target: str, terms: Terms
 ) -> Shown:
-    await change(campaigns, principal, thing, asked, terms)
-    return await _shown(campaigns, principal, thing, target)
+    seated, thing = await _allowed(campaigns, principal, ref, asked)
+    await change(campaigns, seated, thing, asked, terms)
+    return await _shown(campaigns, seated, thing, target)
 
 
-async def _shown(campaigns: Campaigns, principal: Principal, thing: Thing, target: str) -> Shown:
+async def _shown(campaigns: Campaigns, seated: Principal, thing: Thing, target: str) -> Shown:
     room = await campaigns.record.rooms.get(thing.campaign_id)
-    return part(room, audience_of(principal, thing.campaign_id), target)
+    return part(room, audience_of(seated, thing.campaign_id), target)
 
 
 async def _create(
     campaigns: Campaigns, principal: Principal, ref: str, kind: str, fields: Mapping[str, Any], terms: Terms
 ) -> Shown:
-    name = f"create_{kind}"
-    thing = await _allowed(campaigns, principal, ref, name)
-    made = {"id": campaigns.kernel.new_id()}
-    answer = await change(campaigns, principal, thing, (name, {"fields": dict(fields)}), terms, made)
+    asked = (f"create_{kind}", {"fields": dict(fields)})
+    seated, thing = await _allowed(campaigns, principal, ref, asked)
+    answer = await change(campaigns, seated, thing, asked, terms, {"id": campaigns.kernel.new_id()})
     # asked twice with one command id, it is the one that the first time made
     logged = await campaigns.record.store.after(thing.campaign_id, answer.seq - 1, 1)
     touched = touched_by(logged[0].event["data"]["after"])
     target = next(each for each in touched if each.startswith(f"{kind}:"))
-    return await _shown(campaigns, principal, thing, target)
+    return await _shown(campaigns, seated, thing, target)
 
 
-async def _air(campaigns: Campaigns, principal: Principal, ref: str, asked: tuple[str, str], terms: Terms) -> Shown:
-    name, episode_id = asked
-    thing = await _allowed(campaigns, principal, ref, name)
-    made = {"at": moment(campaigns.kernel.clock.now())}
-    await change(campaigns, principal, thing, (name, {"episode_id": episode_id}), terms, made)
-    return await _shown(campaigns, principal, thing, f"episode:{episode_id}")
+async def _air(campaigns: Campaigns, principal: Principal, ref: str, name: str, episode_id: str, terms: Terms) -> Shown:
+    asked = (name, {"episode_id": episode_id})
+    seated, thing = await _allowed(campaigns, principal, ref, asked)
+    await change(campaigns, seated, thing, asked, terms, {"at": moment(campaigns.kernel.clock.now())})
+    return await _shown(campaigns, seated, thing, f"episode:{episode_id}")

@@ -8,7 +8,7 @@ from typing import Any
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing, allow, audience_of
 from server.campaigns import rules
-from server.campaigns.queries import find
+from server.campaigns.queries import approach, seen
 from server.campaigns.room import Answer, Submission
 from server.campaigns.service import Campaigns
 from server.campaigns.store import EventFilter
@@ -49,41 +49,40 @@ async def command(
     campaigns: Campaigns, principal: Principal, ref: str, name: str, data: object, terms: Terms = NO_TERMS
 ) -> CommandResult:
     """Carry out a command by name in the campaign of this id or slug. Raises any Problem."""
-    thing = await find(campaigns, ref)
-    answer = await run(campaigns, principal, thing, name, data, terms)
-    return await _result(campaigns, principal, thing, answer)
+    seated, thing = await approach(campaigns, principal, ref)
+    answer = await run(campaigns, seated, thing, name, data, terms)
+    return await _result(campaigns, seated, thing, answer)
 
 
 async def post_event(
     campaigns: Campaigns, principal: Principal, ref: str, event: SeedEvent, terms: Terms = NO_TERMS
 ) -> CommandResult:
     """One of the seed's three kinds of event, as the command it means. Raises any Problem."""
-    thing = await find(campaigns, ref)
-    allow(principal, "read", thing)
+    seated, thing = await seen(campaigns, principal, ref)
     name, data = rules.command_of_event(event.event_type, event.character_id, event.data)
-    answer = await run(campaigns, principal, thing, name, data, terms)
-    return await _result(campaigns, principal, thing, answer)
+    answer = await run(campaigns, seated, thing, name, data, terms)
+    return await _result(campaigns, seated, thing, answer)
 
 
 async def run(
-    campaigns: Campaigns, principal: Principal, thing: Thing, name: str, data: object, terms: Terms = NO_TERMS
+    campaigns: Campaigns, seated: Principal, thing: Thing, name: str, data: object, terms: Terms = NO_TERMS
 ) -> Answer:
-    """Carry it out in a campaign that is already found. Raises any Problem."""
-    return await (await hand_in(campaigns, principal, thing, name, data, terms))
+    """Carry it out in a campaign that is already found, for who is seated in it. Raises any Problem."""
+    return await (await hand_in(campaigns, seated, thing, name, data, terms))
 
 
 async def hand_in(
-    campaigns: Campaigns, principal: Principal, thing: Thing, name: str, data: object, terms: Terms = NO_TERMS
+    campaigns: Campaigns, seated: Principal, thing: Thing, name: str, data: object, terms: Terms = NO_TERMS
 ) -> asyncio.Future[Answer]:
     """Authorise and read it, and give it its turn: the socket's way. The future fails with any Problem."""
-    allow(principal, "read", thing)
-    rules.allow_command(principal, name, data, thing)
+    allow(seated, "read", thing)
+    rules.allow_command(seated, name, data, thing)
     submission = Submission(
         campaign_id=thing.campaign_id,
         command=parse_command(name, data),
-        actor=rules.actor_of(principal, thing.campaign_id),
-        audience=audience_of(principal, thing.campaign_id),
-        key=rules.command_key(principal, terms.command_id),
+        actor=rules.actor_of(seated, thing.campaign_id),
+        audience=audience_of(seated, thing.campaign_id),
+        key=rules.command_key(seated, terms.command_id),
         digest=rules.digest_of(name, data) if terms.command_id is not None else None,
         expect_seq=terms.expect_seq,
     )
@@ -92,7 +91,7 @@ async def hand_in(
 
 async def change(
     campaigns: Campaigns,
-    principal: Principal,
+    seated: Principal,
     thing: Thing,
     asked: tuple[str, Mapping[str, Any]],
     terms: Terms,
@@ -104,9 +103,9 @@ async def change(
     submission = Submission(
         campaign_id=thing.campaign_id,
         command=_parse(name, {**data, **(made or {})}),
-        actor=rules.actor_of(principal, thing.campaign_id),
-        audience=audience_of(principal, thing.campaign_id),
-        key=rules.command_key(principal, terms.command_id),
+        actor=rules.actor_of(seated, thing.campaign_id),
+        audience=audience_of(seated, thing.campaign_id),
+        key=rules.command_key(seated, terms.command_id),
         digest=rules.digest_of(name, data) if terms.command_id is not None else None,
         expect_seq=terms.expect_seq,
     )
@@ -135,10 +134,10 @@ def _body_pointer(pointer: str) -> str:
     return pointer
 
 
-async def _result(campaigns: Campaigns, principal: Principal, thing: Thing, answer: Answer) -> CommandResult:
+async def _result(campaigns: Campaigns, seated: Principal, thing: Thing, answer: Answer) -> CommandResult:
     if answer.first is None:
         return CommandResult(answer.seq, [])
-    audience = audience_of(principal, thing.campaign_id)
+    audience = audience_of(seated, thing.campaign_id)
     wanted = EventFilter(since=answer.first - 1)
     found = await campaigns.record.store.events(thing.campaign_id, audience, wanted, answer.seq - answer.first + 1)
     return CommandResult(answer.seq, [text for seq, text in found if seq <= answer.seq])

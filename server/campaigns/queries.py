@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from server.accounts.members.seating import seat
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing, allow, audience_of
 from server.campaigns.find import find_campaign
@@ -43,6 +44,12 @@ async def find(campaigns: Campaigns, ref: str) -> Thing:
     return await find_campaign(campaigns.kernel.database, ref)
 
 
+async def approach(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Principal, Thing]:
+    """The campaign of this id or slug, and the asker as they are in it now: what `allow` judges. Raises NotFound."""
+    thing = await find(campaigns, ref)
+    return await seat(campaigns.accounts, principal, thing.campaign_id), thing
+
+
 async def list_campaigns(
     campaigns: Campaigns, principal: Principal, limit: int, after: str | None = None
 ) -> list[CampaignRecord]:
@@ -53,7 +60,8 @@ async def list_campaigns(
 
 async def get_campaign(campaigns: Campaigns, principal: Principal, ref: str) -> CampaignRecord:
     """Raises NotFound."""
-    return await campaign_record(campaigns, (await seen(campaigns, principal, ref)).campaign_id)
+    _seated, thing = await seen(campaigns, principal, ref)
+    return await campaign_record(campaigns, thing.campaign_id)
 
 
 async def campaign_record(campaigns: Campaigns, campaign_id: str) -> CampaignRecord:
@@ -120,8 +128,8 @@ async def list_events(
     What an audience is not told about an event cannot be asked for either: the filters are held against the texts
     that it sees, so a page may be shorter than `limit` and still have a next one.
     """
-    thing = await seen(campaigns, principal, ref)
-    audience = audience_of(principal, thing.campaign_id)
+    seated, thing = await seen(campaigns, principal, ref)
+    audience = audience_of(seated, thing.campaign_id)
     found = await campaigns.record.store.events(thing.campaign_id, audience, wanted, limit)
     following = found[-1][0] if len(found) == limit else None
     return EventPage([each for each in found if _matches(each[1], wanted)], following)
@@ -135,19 +143,19 @@ def part(room: Room, audience: Audience, target: str) -> Shown:
     return Shown(value, room.touched.get(target, 0))
 
 
-async def seen(campaigns: Campaigns, principal: Principal, ref: str) -> Thing:
-    """The campaign, if the asker may look at it; else NotFound."""
-    thing = await find(campaigns, ref)
-    allow(principal, "read", thing)
-    return thing
+async def seen(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Principal, Thing]:
+    """The asker with their role, and the campaign, if they may look at it; else NotFound."""
+    seated, thing = await approach(campaigns, principal, ref)
+    allow(seated, "read", thing)
+    return seated, thing
 
 
 async def _open(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Room, Audience]:
-    thing = await seen(campaigns, principal, ref)
+    seated, thing = await seen(campaigns, principal, ref)
     room = await campaigns.record.rooms.fresh(thing.campaign_id)
     # another process may have closed it to the public since
-    allow(principal, "read", replace(thing, public=room.state["campaign"]["public"]))
-    return room, audience_of(principal, thing.campaign_id)
+    allow(seated, "read", replace(thing, public=room.state["campaign"]["public"]))
+    return room, audience_of(seated, thing.campaign_id)
 
 
 def _matches(text: bytes, wanted: EventFilter) -> bool:

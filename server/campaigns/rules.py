@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from server.accounts.principal import Principal, Role
-from server.accounts.rules import COMMAND_VERBS, Thing, Verb, allow, role_in
+from server.accounts.rules import COMMAND_VERBS, VERBS, Thing, allow, of_character, role_in
 from server.campaigns.texts import encode
 from server.kernel.errors import FieldError, Invalid
 from server.play.events import Actor
@@ -16,6 +16,9 @@ _ACTORS: Final[Mapping[Role, Actor]] = {
     "player": {"kind": "player"},
     "symbiote": {"kind": "symbiote"},
 }
+
+_DIRECTING: Final = frozenset({"kind", "visible", "hp_display", "conditions", "notes"})
+"""Fields of a sheet that decide what others see. `conditions` replaces them all, the secret ones too."""
 
 Data = Mapping[str, Any]
 Named = tuple[str, dict[str, Any]]
@@ -31,22 +34,38 @@ def actor_of(principal: Principal, campaign_id: str) -> Actor:
     return {"kind": known["kind"], "id": principal.id, "name": principal.name}
 
 
-def allow_command(principal: Principal, name: str, data: object, campaign: Thing) -> None:
+def allow_command(seated: Principal, name: str, data: object, campaign: Thing) -> None:
     """Raise unless every right it needs is there; a batch needs those of all that is in it.
 
     A name or a batch that cannot be read needs only sight of the table: the parser says what is wrong with it.
     """
-    for verb in sorted(_verbs(name, data)):
-        allow(principal, verb, campaign)
+    if name == "batch":
+        for inner in _held(data):
+            _allow_one(seated, inner.get("name"), inner.get("data"), campaign)
+    else:
+        _allow_one(seated, name, data, campaign)
 
 
-def _verbs(name: str, data: object) -> set[Verb]:
-    if name != "batch":
-        return {COMMAND_VERBS.get(name, "read")}
+def _allow_one(seated: Principal, name: object, data: object, campaign: Thing) -> None:
+    verb = COMMAND_VERBS.get(name, "read") if isinstance(name, str) else "read"
+    fields = data if isinstance(data, dict) else {}
+    if not VERBS[verb].own:
+        allow(seated, verb, campaign)
+        return
+    character_id = fields.get("character_id")
+    allow(seated, verb, of_character(seated, campaign, character_id if isinstance(character_id, str) else None))
+    if name == "update_character" and _is_directing(fields.get("fields")):
+        allow(seated, "run_table", campaign)
+
+
+def _held(data: object) -> list[dict[str, Any]]:
     commands = data.get("commands") if isinstance(data, dict) else None
-    named = [each.get("name") for each in commands if isinstance(each, dict)] if isinstance(commands, list) else []
-    verbs: set[Verb] = {"read"}
-    return verbs | {COMMAND_VERBS[each] for each in named if isinstance(each, str) and each in COMMAND_VERBS}
+    return [each for each in commands if isinstance(each, dict)] if isinstance(commands, list) else []
+
+
+def _is_directing(fields: object) -> bool:
+    """Whether a change of a sheet does what `reveal` and the game master's notes do: that is not its player's."""
+    return isinstance(fields, dict) and not _DIRECTING.isdisjoint(fields)
 
 
 def command_key(principal: Principal, command_id: str | None) -> str | None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from server.accounts.identify import identify_token
 from server.accounts.principal import ANONYMOUS
-from server.accounts.rules import allow, audience_of, role_in
+from server.accounts.rules import audience_of, role_in
 from server.campaigns.commands import Terms, hand_in
 from server.campaigns.desk import Seat, Stop
 from server.campaigns.frames import CommandFrame
-from server.campaigns.queries import find
+from server.campaigns.queries import approach, seen
 from server.campaigns.room import Answer
 from server.campaigns.service import Campaigns
 
@@ -23,21 +23,20 @@ class Seating:
     async def seat(self, campaign: str, token: str | None) -> Seat:
         # The token first: a wrong one gets the same answer whether the campaign exists or not.
         principal = ANONYMOUS if token is None else await identify_token(self._campaigns.accounts, token)
-        thing = await find(self._campaigns, campaign)
-        allow(principal, "read", thing)
+        seated, thing = await seen(self._campaigns, principal, campaign)
         await self._campaigns.record.rooms.get(thing.campaign_id)  # no later command waits for it, and they keep order
         return Seat(
             thing.campaign_id,
-            principal,
-            audience_of(principal, thing.campaign_id),
-            role_in(principal, thing.campaign_id),
+            seated,
+            audience_of(seated, thing.campaign_id),
+            role_in(seated, thing.campaign_id),
             principal.expires_at,
         )
 
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
-        thing = await find(self._campaigns, seat.campaign_id)
+        seated, thing = await approach(self._campaigns, seat.principal, seat.campaign_id)
         terms = Terms(frame.id, frame.expect_seq)
-        return await hand_in(self._campaigns, seat.principal, thing, frame.name, frame.data, terms)
+        return await hand_in(self._campaigns, seated, thing, frame.name, frame.data, terms)
 
     def watch(self, seat: Seat, revoked: Callable[[], None]) -> Stop:
         return self._campaigns.accounts.revocations.watch(seat.principal.session_id or seat.principal.id, revoked)

@@ -1,7 +1,7 @@
 """What the actions of this capability are given: made once in `server.app`, started and stopped with it."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class Campaigns:
     record: Record
     committer: Committer
     hub: Watched
+
+    async def cast(self, campaign_id: str) -> Collection[str]:
+        """The ids of its characters. Raises NotFound."""
+        return (await self.record.rooms.get(campaign_id)).state["characters"].keys()
 
 
 def make_campaigns(kernel: Kernel, accounts: Accounts, record: Record, hub: Watched) -> Campaigns:

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.changes import changing
 from server.accounts.credential import ONE_TIME_PREFIX, PREFIXES, digest, has_shape, make_token
+from server.accounts.members.seating import admit
 from server.accounts.principal import Principal, Scope
-from server.accounts.rules import Thing, allow
+from server.accounts.rules import Thing
 from server.accounts.service import Accounts
 from server.accounts.sessions.access import refusal
 from server.accounts.tokens import store
@@ -56,14 +57,14 @@ def session(principal: Principal) -> SessionOut:
 
 
 async def list_tokens(accounts: Accounts, principal: Principal, campaign: Thing) -> list[StoredToken]:
-    allow(principal, "manage_tokens", campaign)
+    await admit(accounts, principal, "manage_tokens", campaign)
     async with accounts.kernel.database.read() as connection:
         return await store.list_tokens(connection, campaign.campaign_id)
 
 
 async def mint_token(accounts: Accounts, principal: Principal, campaign: Thing, new: NewToken) -> MintedToken:
     """Raises Conflict when the campaign has MAX_TOKENS living ones."""
-    allow(principal, "manage_tokens", campaign)
+    await admit(accounts, principal, "manage_tokens", campaign)
     async with accounts.kernel.database.write() as connection:
         minted = await mint_in(accounts, connection, campaign.campaign_id, new)
     told = {"token_id": minted.stored.id, "scope": new.scope, "campaign_id": campaign.campaign_id}
@@ -87,7 +88,7 @@ async def mint_in(accounts: Accounts, connection: AsyncConnection, campaign_id: 
 
 async def revoke_token(accounts: Accounts, principal: Principal, campaign: Thing, token_id: str) -> None:
     """It stops working at once, and its live connections are told. Raises NotFound."""
-    allow(principal, "manage_tokens", campaign)
+    await admit(accounts, principal, "manage_tokens", campaign)
     async with changing(accounts) as change:
         now = accounts.kernel.clock.now()
         if not is_id(token_id) or not await store.revoke_token(change.connection, campaign.campaign_id, token_id, now):
@@ -98,7 +99,7 @@ async def revoke_token(accounts: Accounts, principal: Principal, campaign: Thing
 
 async def make_sign_in(accounts: Accounts, principal: Principal, campaign: Thing) -> str:
     """A one-time token for a link to the panel: good once, for SIGN_IN_LINK_S."""
-    allow(principal, "manage_tokens", campaign)
+    await admit(accounts, principal, "manage_tokens", campaign)
     now = accounts.kernel.clock.now()
     text = make_token(ONE_TIME_PREFIX, accounts.kernel.entropy)
     async with accounts.kernel.database.write() as connection:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.accounts.rules import COMMAND_VERBS, allow
+from server.accounts.rules import COMMAND_VERBS, allow, of_character
 from server.campaigns import actions, queries
 from server.campaigns.routes.cast import PATH
 from server.campaigns.routes.edge import Desk, asker, id_of, ref, route, show
@@ -24,8 +24,8 @@ async def upload(kind: str, desk: Desk, request: Request) -> Response:
     """Who may not change the character is told so before anything is read or decoded."""
     principal, character_id = await asker(desk, request), id_of(request, "character_id")
     await queries.get_character(desk.campaigns, principal, ref(request), character_id)
-    campaign = await queries.find(desk.campaigns, ref(request))
-    allow(principal, COMMAND_VERBS["update_character"], campaign)
+    seated, campaign = await queries.approach(desk.campaigns, principal, ref(request))
+    allow(seated, COMMAND_VERBS["update_character"], of_character(seated, campaign, character_id))
     campaign_id = campaign.campaign_id
     fields = {f"{kind}_url": await take_in(desk.images, campaign_id, await read_upload(request))}
     return show(await actions.update_character(desk.campaigns, principal, campaign_id, character_id, fields))

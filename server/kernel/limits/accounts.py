@@ -74,3 +74,11 @@ GRANTS_KEPT: Final = 4_096
 """People whose permissions are remembered between two changes of roles: everybody on a busy server; 1 MB."""
 OWNER_LINK_S: Final = 24 * 3600
 """Seconds that the owner's first link lives: the evening of the installation, and the morning after."""
+STANDINGS: Final = 4_096
+"""People whose roles are remembered between two looks into the database: everybody of a busy server; 2 MB."""
+STANDINGS_EACH: Final = 64
+"""Campaigns in which one person's role is remembered: more than anybody visits in an evening."""
+STANDING_FOR_S: Final = 30.0
+"""Seconds that a remembered role counts without looking: changes are heard within one; this is for lost news."""
+MAX_MEMBERS: Final = 200
+"""People with a role of their own in one campaign: a table, its crew and a club of viewers."""

@@ -1,0 +1,1 @@
+"""Tables of people, that a campaign can take in as a whole."""

@@ -1,0 +1,1 @@
+"""Asking somebody to join a campaign or a group: by a link, or by name."""

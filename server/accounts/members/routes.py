@@ -1,0 +1,72 @@
+"""`/campaigns/…/me` and `/campaigns/…/members`. Campaigns live above accounts, so how to find one is given."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.accounts.caller import Caller
+from server.accounts.identify import identify
+from server.accounts.members import actions
+from server.accounts.members.seating import admit
+from server.accounts.members.wire import MemberOut, MemberPatch, MyPlaceOut
+from server.accounts.principal import Principal
+from server.accounts.rules import Thing, audience_of, own_verbs_of, role_in, verbs_of
+from server.accounts.service import Accounts
+from server.kernel.http import NO_STORE, answer, read_model
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What accounts are told of campaigns. Both raise NotFound."""
+
+    find: Callable[[str], Awaitable[Thing]]
+    """Takes an id or a slug."""
+    cast: Callable[[str], Awaitable[Collection[str]]]
+    """The ids of a campaign's characters."""
+
+
+def routes(accounts: Accounts, tables: Tables) -> list[Route]:
+    async def asker(request: Request) -> tuple[Principal, Thing]:
+        principal = await identify(accounts, request.headers)
+        return principal, await tables.find(request.path_params["campaign"])
+
+    async def me(request: Request) -> Response:
+        principal, campaign = await asker(request)
+        seated = await admit(accounts, principal, "read", campaign)
+        return answer(_place(seated, campaign, await tables.cast(campaign.campaign_id)), headers=NO_STORE)
+
+    async def list_members(request: Request) -> Response:
+        found = await actions.list_members(accounts, *await asker(request))
+        return answer([MemberOut.of(member) for member in found], headers=NO_STORE)
+
+    async def change_role(request: Request) -> Response:
+        principal, campaign = await asker(request)
+        role, user_id = (await read_model(request, MemberPatch)).role, request.path_params["user_id"]
+        member = await actions.change_role(accounts, principal, campaign, user_id, role, Caller.of(request))
+        return answer(MemberOut.of(member), headers=NO_STORE)
+
+    async def remove(request: Request) -> Response:
+        principal, campaign = await asker(request)
+        await actions.remove(accounts, principal, campaign, request.path_params["user_id"], Caller.of(request))
+        return Response(status_code=204)
+
+    return [
+        Route("/campaigns/{campaign}/me", me, methods=["GET"]),
+        Route("/campaigns/{campaign}/members", list_members, methods=["GET"]),
+        Route("/campaigns/{campaign}/members/{user_id}", change_role, methods=["PATCH"]),
+        Route("/campaigns/{campaign}/members/{user_id}", remove, methods=["DELETE"]),
+    ]
+
+
+def _place(seated: Principal, campaign: Thing, cast: Collection[str]) -> MyPlaceOut:
+    """Deleted characters keep their player, for an undo; nobody is shown them."""
+    return MyPlaceOut(
+        role=role_in(seated, campaign.campaign_id),
+        audience=audience_of(seated, campaign.campaign_id),
+        character_ids=sorted(seated.character_ids & set(cast)),
+        verbs=verbs_of(seated, campaign),
+        own_verbs=own_verbs_of(seated, campaign),
+    )

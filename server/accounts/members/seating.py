@@ -1,0 +1,32 @@
+"""From somebody who asks to somebody with a role: every judgement on a campaign begins here."""
+
+from dataclasses import replace
+
+from server.accounts.members import store
+from server.accounts.members.standing import Standing
+from server.accounts.principal import Principal
+from server.accounts.rules import Thing, Verb, allow
+from server.accounts.service import Accounts
+
+
+async def seat(accounts: Accounts, principal: Principal, campaign_id: str) -> Principal:
+    """The asker as they are in that campaign now. Only users have a role there to look up. Raises Unavailable."""
+    if principal.kind != "user":
+        return principal
+    standing = accounts.standings.get(principal.id, campaign_id) or await _look(accounts, principal.id, campaign_id)
+    return replace(principal, campaign_id=campaign_id, role=standing.role, character_ids=standing.character_ids)
+
+
+async def _look(accounts: Accounts, user_id: str, campaign_id: str) -> Standing:
+    changes = accounts.standings.changes
+    async with accounts.kernel.database.read() as connection:
+        standing = await store.find_standing(connection, campaign_id, user_id)
+    accounts.standings.put(user_id, campaign_id, standing, changes)
+    return standing
+
+
+async def admit(accounts: Accounts, principal: Principal, verb: Verb, campaign: Thing) -> Principal:
+    """The asker with their role there, if they may. Raises what `allow` raises, and Unavailable."""
+    seated = await seat(accounts, principal, campaign.campaign_id)
+    allow(seated, verb, campaign)
+    return seated

@@ -1,0 +1,119 @@
+"""Queries on who belongs to a campaign. Each takes the transaction it runs in."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import Select, Table, delete, func, insert, literal, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.groups.tables import CampaignGroupRow, GroupMemberRow
+from server.accounts.members.rules import MemberRole, is_more, strongest
+from server.accounts.members.standing import Standing
+from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
+from server.accounts.people.tables import UserRow
+
+_MEMBERS: Final = cast(Table, MembershipRow.__table__)
+_PLAYERS: Final = cast(Table, CharacterPlayerRow.__table__)
+_GROUP_MEMBERS: Final = cast(Table, GroupMemberRow.__table__)
+_SEATED: Final = cast(Table, CampaignGroupRow.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a campaign, as the list shows them. `group_id` is the group that their role comes from, if any."""
+
+    user_id: str
+    username: str
+    full_name: str | None
+    role: MemberRole
+    since: datetime
+    group_id: str | None = None
+    character_ids: tuple[str, ...] = ()
+
+
+async def find_standing(connection: AsyncConnection, campaign_id: str, user_id: str) -> Standing:
+    """What they are there, by themselves and through their groups; for a stranger nothing."""
+    own = select(_MEMBERS.c.role).where(_MEMBERS.c.campaign_id == campaign_id, _MEMBERS.c.user_id == user_id)
+    grouped = (
+        select(_SEATED.c.role)
+        .join(_GROUP_MEMBERS, _GROUP_MEMBERS.c.group_id == _SEATED.c.group_id)
+        .where(_SEATED.c.campaign_id == campaign_id, _GROUP_MEMBERS.c.user_id == user_id)
+    )
+    played = select(_PLAYERS.c.character_id).where(_PLAYERS.c.campaign_id == campaign_id, _PLAYERS.c.user_id == user_id)
+    roles = [row.role for row in await connection.execute(union_all(own, grouped))]
+    return Standing(strongest(roles), frozenset([row.character_id for row in await connection.execute(played)]))
+
+
+async def find_role(
+    connection: AsyncConnection, campaign_id: str, user_id: str, *, lock: bool = False
+) -> MemberRole | None:
+    """Their own role; what groups give is not counted."""
+    query = select(_MEMBERS.c.role).where(_MEMBERS.c.campaign_id == campaign_id, _MEMBERS.c.user_id == user_id)
+    return cast(MemberRole | None, (await connection.execute(query.with_for_update() if lock else query)).scalar())
+
+
+async def list_members(connection: AsyncConnection, campaign_id: str) -> list[Member]:
+    """Everybody with a role, by themselves or through a group; by name."""
+    rows = await connection.execute(_everybody(campaign_id))
+    found: dict[str, Member] = {}
+    for row in rows:
+        member = Member(row.user_id, row.username, row.full_name, row.role, row.since, row.group_id)
+        known = found.get(row.user_id)
+        if known is None or is_more(member.role, known.role):
+            found[row.user_id] = member
+    played = await _played(connection, campaign_id)
+    return [
+        replace(each, character_ids=tuple(played.get(each.user_id, ())))
+        for each in sorted(found.values(), key=lambda each: each.username.lower())
+    ]
+
+
+def _everybody(campaign_id: str) -> Select[tuple[str, str, str | None, MemberRole, datetime, str | None]]:
+    """One's own role first: of two equal ones it is the one that is shown."""
+    own = select(
+        _MEMBERS.c.user_id, _MEMBERS.c.role, _MEMBERS.c.since, literal(None).label("group_id"), literal(0).label("way")
+    )
+    own = own.where(_MEMBERS.c.campaign_id == campaign_id)
+    grouped = select(_GROUP_MEMBERS.c.user_id, _SEATED.c.role, _SEATED.c.since, _SEATED.c.group_id, literal(1))
+    grouped = grouped.join(_SEATED, _SEATED.c.group_id == _GROUP_MEMBERS.c.group_id)
+    each = union_all(own, grouped.where(_SEATED.c.campaign_id == campaign_id)).subquery()
+    columns = (each.c.user_id, UserRow.username, UserRow.full_name, each.c.role, each.c.since, each.c.group_id)
+    return select(*columns).join(UserRow, UserRow.id == each.c.user_id).order_by(each.c.way, each.c.since)
+
+
+async def _played(connection: AsyncConnection, campaign_id: str) -> dict[str, list[str]]:
+    query = select(_PLAYERS.c.user_id, _PLAYERS.c.character_id).where(_PLAYERS.c.campaign_id == campaign_id)
+    found: dict[str, list[str]] = {}
+    for row in await connection.execute(query.order_by(_PLAYERS.c.character_id)):
+        found.setdefault(row.user_id, []).append(row.character_id)
+    return found
+
+
+async def count_members(connection: AsyncConnection, campaign_id: str) -> int:
+    query = select(func.count()).select_from(_MEMBERS).where(_MEMBERS.c.campaign_id == campaign_id)
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def lock_owners(connection: AsyncConnection, campaign_id: str) -> list[str]:
+    """Whose campaign it is. Until the transaction ends nobody else changes that: two who go at once can't both go."""
+    mine = select(_MEMBERS.c.user_id).where(_MEMBERS.c.campaign_id == campaign_id, _MEMBERS.c.role == "owner")
+    return [row.user_id for row in await connection.execute(mine.order_by(_MEMBERS.c.user_id).with_for_update())]
+
+
+async def put_member(
+    connection: AsyncConnection, campaign_id: str, user_id: str, role: MemberRole, now: datetime
+) -> None:
+    """Give somebody a role of their own, in place of the one they had."""
+    mine = (_MEMBERS.c.campaign_id == campaign_id) & (_MEMBERS.c.user_id == user_id)
+    done = await connection.execute(update(_MEMBERS).where(mine).values(role=role))
+    if done.rowcount == 0:
+        values = {"campaign_id": campaign_id, "user_id": user_id, "role": role, "since": now}
+        await connection.execute(insert(_MEMBERS).values(values))
+
+
+async def remove_member(connection: AsyncConnection, campaign_id: str, user_id: str) -> None:
+    """With whom they played."""
+    for table in (_MEMBERS, _PLAYERS):
+        mine = (table.c.campaign_id == campaign_id) & (table.c.user_id == user_id)
+        await connection.execute(delete(table).where(mine))
