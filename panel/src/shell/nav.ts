@@ -5,14 +5,17 @@ export interface NavItem {
   page: Page;
   label: string;
   icon: IconName;
+  /** What somebody needs to be able to do for the page to be of use to them; none is for everybody. */
+  verb?: string;
 }
 
 /** Pages of the wide bar. */
 export const WIDE: readonly NavItem[] = [
   { page: "table", label: "Table", icon: "users" },
-  { page: "layout", label: "Layout", icon: "layout" },
-  { page: "overlay", label: "Overlay", icon: "obs" },
-  { page: "episodes", label: "Episodes", icon: "film" },
+  { page: "layout", label: "Layout", icon: "layout", verb: "arrange" },
+  { page: "overlay", label: "Overlay", icon: "obs", verb: "manage_tokens" },
+  { page: "episodes", label: "Episodes", icon: "film", verb: "run_table" },
+  { page: "people", label: "People", icon: "person", verb: "see_members" },
   { page: "settings", label: "Settings", icon: "settings" },
 ];
 
@@ -25,3 +28,8 @@ export const NARROW: readonly NavItem[] = [
 
 /** Behind "More" on narrow pages. */
 export const MORE: readonly NavItem[] = WIDE.filter(({ page }) => page !== "table");
+
+/** The pages that are of use to somebody who may do this much. */
+export function useful(items: readonly NavItem[], may: (verb: string) => boolean): readonly NavItem[] {
+  return items.filter(({ verb }) => verb === undefined || may(verb));
+}

@@ -7,12 +7,14 @@ import type { Account } from "./account.svelte";
 import type { Choice } from "./choice.svelte";
 import type { Desk } from "./desk.svelte";
 import type { Logbook } from "./logbook.svelte";
+import type { Rights } from "./rights.svelte";
 import type { Toasts } from "./toasts.svelte";
 
 export const [getDesk, setDesk] = createContext<Desk>();
 export const [getChoice, setChoice] = createContext<Choice>();
 export const [getLogbook, setLogbook] = createContext<Logbook>();
 export const [getToasts, setToasts] = createContext<Toasts>();
+export const [getRights, setRights] = createContext<Rights>();
 export const [getRest, setRest] = createContext<Rest>();
 /** Who is signed in as a person; there on every page, also outside of a campaign. */
 export const [getAccount, setAccount] = createContext<Account>();

@@ -12,12 +12,14 @@ import type { CardAction } from "../cards/actions";
 import type { Choice } from "./choice.svelte";
 import type { Desk } from "./desk.svelte";
 import type { Logbook } from "./logbook.svelte";
+import type { Rights } from "./rights.svelte";
 import type { Toasts } from "./toasts.svelte";
 
 export interface Table {
   desk: Desk;
   choice: Choice;
   logbook: Logbook;
+  rights: Rights;
   toasts: Toasts;
   open(action: CardAction, character: Character): void;
   help(): void;
@@ -68,7 +70,8 @@ function act(intent: Intent, table: Table): void {
       return chooseAt(next(intent.step, choice), table);
     case "next":
     case "previous":
-      if (desk.view?.combat) void desk.ask(turn(intent.do === "next" ? "next_turn" : "previous_turn"));
+      if (desk.view?.combat && table.rights.may("run_table"))
+        void desk.ask(turn(intent.do === "next" ? "next_turn" : "previous_turn"));
       return;
     case "help":
       return table.help();
@@ -78,11 +81,11 @@ function act(intent: Intent, table: Table): void {
 }
 
 function actOnChosen(what: string, table: Table): void {
-  const { choice, desk, logbook } = table;
+  const { choice, desk, logbook, rights } = table;
   const back = what === "undo" ? logbook.undoable : logbook.redoable;
   const leading = choice.leading ? desk.view?.characters[choice.leading] : undefined;
   if (what === "undo" || what === "redo") {
-    if (back) void turnOver(back, table);
+    if (back && rights.may("run_table")) void turnOver(back, table);
   } else if (what === "damage" || what === "heal" || what === "temp") hit(what, table);
   else if (what === "toggle" && document.activeElement instanceof HTMLElement) toggleFocused(choice);
   else if ((what === "conditions" || what === "edit") && leading) table.open(what, leading);
@@ -119,7 +122,8 @@ function focusLeading(choice: Choice): void {
 }
 
 function faces(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("[data-card]")];
+  const all = [...document.querySelectorAll<HTMLElement>("[data-card]")];
+  return all.filter((card) => card.querySelector("[data-choose]")); // the others are only to look at
 }
 
 function chooseAt(index: number, { choice }: Table): void {

@@ -13,6 +13,8 @@ export interface Token {
   created_at: string;
   last_used_at: string | null;
   expires_at: string | null;
+  /** Name of whoever made it; it ends when they lose the right. */
+  made_by?: string | null;
   revoked_at: string | null;
 }
 
@@ -25,6 +27,9 @@ export class Tokens {
   busy = $state<string | null>(null);
   /** The overlay's token as made in this browser: it can only watch, so it may be kept here. */
   overlay = $state.raw<{ id: string; token: string } | null>(null);
+
+  /** The text of a token that was rotated and is not this browser's overlay: shown until the next one. */
+  rotated = $state.raw<{ id: string; token: string } | null>(null);
 
   constructor(
     private readonly rest: Rest,
@@ -59,10 +64,25 @@ export class Tokens {
     });
   }
 
+  /** A new text in place of the old one, which ends at once everywhere. */
+  async rotate(token: Token): Promise<boolean> {
+    const path = `/campaigns/${this.campaign}/tokens/${token.id}/rotate`;
+    const rotated = await this.#try(token.id, async () => {
+      const made = await this.rest.send<{ id: string; token: string }>("POST", path);
+      const kept = { id: made.id, token: made.token };
+      if (this.overlay?.id === token.id) this.#keep(kept);
+      else this.rotated = kept;
+      await this.load();
+      return kept;
+    });
+    return rotated !== null;
+  }
+
   async revoke(token: Token): Promise<void> {
     await this.#try(token.id, async () => {
       await this.rest.send("DELETE", `/campaigns/${this.campaign}/tokens/${token.id}`);
       if (this.overlay?.id === token.id) this.#keep(null);
+      if (this.rotated?.id === token.id) this.rotated = null;
       await this.load();
     });
   }
