@@ -7,6 +7,7 @@ from typing import get_args
 
 from pydantic.fields import FieldInfo
 
+from server.accounts.audit.events import MEANINGS
 from server.accounts.principal import Role
 from server.accounts.rules import VERBS, Rule
 from server.kernel import limits
@@ -29,15 +30,17 @@ def with_block(text: str, name: str, block: str) -> str:
 def security(root: Path) -> str:
     """SECURITY.md as it should be now."""
     text = (root / "SECURITY.md").read_text(encoding="utf-8")
-    return with_block(with_block(text, "limits", limits_table()), "roles", roles_table())
+    blocks = {"limits": limits_table(), "roles": roles_table(), "audit": audit_table()}
+    for name, block in blocks.items():
+        text = with_block(text, name, block)
+    return text
 
 
 def limits_table() -> str:
     """One row for each constant of `server/kernel/limits/`, in order, with its reason."""
     rows = ["| limit | value | why |", "|---|---|---|"]
-    for name, reason in [
-        found for each in (limits, limits.accounts, limits.audit) for found in _documented(inspect.getsource(each))
-    ]:
+    sources = (inspect.getsource(each) for each in (limits, limits.accounts, limits.audit))
+    for name, reason in (found for source in sources for found in _documented(source)):
         value = getattr(limits, name)
         shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else f"{value}"
         rows.append(f"| `{name}` | {shown} | {reason} |")
@@ -52,6 +55,12 @@ def roles_table() -> str:
         cells = " | ".join(_cell(rule, role) for role in roles)
         rows.append(f"| {rule.meaning} | {cells} | {_stranger(rule)} |")
     return "\n".join(rows)
+
+
+def audit_table() -> str:
+    """Every name of the audit log, and when it is written."""
+    rows = ["| entry | written when |", "|---|---|"]
+    return "\n".join([*rows, *(f"| `{name}` | {meaning} |" for name, meaning in MEANINGS.items())])
 
 
 def settings_page() -> str:
