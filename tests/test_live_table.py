@@ -6,7 +6,8 @@ import pytest_asyncio
 
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
-from server.accounts.tokens.actions import NewToken, mint_token, revoke_token
+from server.accounts.tokens.actions import mint_token, revoke_token
+from server.accounts.tokens.minting import NewToken
 from server.app import Services, make_app
 from server.campaigns.actions import NewCampaign, command, create_campaign, create_character, update_campaign
 from tests.hub.serving import client, hear, say, serving

@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.accounts.members.store import put_member
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing, allow, audience_of
-from server.accounts.tokens import actions as token_actions
-from server.accounts.tokens.actions import NewToken
+from server.accounts.tokens.minting import NewToken, maker_of, mint_in
 from server.campaigns import lives, rules
 from server.campaigns.commands import (
     NO_TERMS as NO_TERMS,
@@ -59,7 +58,8 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
 
     async def also(connection: AsyncConnection) -> None:
         first = NewToken("admin", "First token")
-        minted.append((await token_actions.mint_in(campaigns.accounts, connection, campaign_id, first)).text)
+        by = await maker_of(connection, principal)
+        minted.append((await mint_in(campaigns.accounts, connection, campaign_id, first, by)).text)
         if principal.kind == "user":
             await put_member(connection, campaign_id, principal.id, "owner", kernel.clock.now())
 

@@ -10,7 +10,7 @@ from server.accounts.principal import SERVER_ADMIN, Scope
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
 from server.accounts.tokens import actions
-from server.accounts.tokens.actions import NewToken
+from server.accounts.tokens.minting import NewToken
 from server.accounts.tokens.store import StoredToken
 from server.accounts.tokens.wire import TokenIn
 from server.app import make_services

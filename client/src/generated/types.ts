@@ -849,6 +849,7 @@ export interface TokenOut {
   last_used_at: string | null;
   expires_at: string | null;
   revoked_at: string | null;
+  made_by: string | null;
 }
 
 /** Signed in. `access_token` is good for `expires_in` seconds; `refresh_token` is null where a cookie has it. */

@@ -8,8 +8,9 @@ from server.accounts.members.rules import MemberRole
 from server.accounts.members.seating import admit, seat
 from server.accounts.members.store import Member
 from server.accounts.principal import Principal
-from server.accounts.rules import Thing, allow
+from server.accounts.rules import VERBS, Thing, allow
 from server.accounts.service import Accounts
+from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import Conflict, NotFound
 from server.kernel.ids import is_id
 from server.kernel.limits import MAX_MEMBERS
@@ -43,6 +44,8 @@ async def change_role(
         elif before != role:
             await store.put_member(change.connection, campaign.campaign_id, user_id, role, accounts.kernel.clock.now())
             change.unsettle([user_id])
+            if role not in VERBS["manage_tokens"].roles:
+                await revoke_made_by_in(accounts, change, user_id, campaign.campaign_id)
         details = {"user_id": user_id, "from": before, "to": role}
         await _note(accounts, change, "member_changed", principal, campaign, details, caller)
         return await _find(change, campaign, member.user_id)
@@ -59,6 +62,7 @@ async def remove(accounts: Accounts, principal: Principal, campaign: Thing, user
         if before is None:
             raise Conflict("They are here through a group: leave the group, or take it out of the campaign")
         await store.remove_member(change.connection, campaign.campaign_id, member.user_id)
+        await revoke_made_by_in(accounts, change, user_id, campaign.campaign_id)
         change.unsettle([user_id])
         await _note(
             accounts, change, "member_removed", principal, campaign, {"user_id": user_id, "from": before}, caller

@@ -20,6 +20,7 @@ from server.accounts.sessions.actions import end_all_in
 from server.accounts.sessions.opening import Opened, open_session
 from server.accounts.sessions.store import KeptIn
 from server.accounts.throttle import By
+from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import AlreadyExists, FieldError, Forbidden, Unauthenticated
 
 
@@ -161,6 +162,7 @@ async def delete_me(accounts: Accounts, principal: Principal, password: str, cal
     user = await _prove(accounts, principal, password)
     async with changing(accounts) as change:
         await end_all_in(accounts, change, user.id, "deleted")
+        await revoke_made_by_in(accounts, change, user.id)
         await store.delete_user(change.connection, user.id)
         event = AuditEvent("user_deleted", user.id, f"user:{user.id}", address=caller.address)
         await accounts.audit.write(change.connection, event)

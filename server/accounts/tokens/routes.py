@@ -6,10 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.accounts.caller import Caller
 from server.accounts.identify import identify
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
 from server.accounts.tokens import actions
+from server.accounts.tokens.minting import MintedToken, NewToken
 from server.accounts.tokens.wire import MintedOut, SignInIn, SignInOut, TokenIn, TokenOut
 from server.kernel.http import NO_STORE, answer, read_model
 
@@ -20,7 +22,7 @@ FindCampaign = Callable[[str], Awaitable[Thing]]
 def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
     async def sign_in(request: Request) -> Response:
         asked = await read_model(request, SignInIn)
-        minted = await actions.sign_in(accounts, asked.token)
+        minted = await actions.sign_in(accounts, asked.token, Caller.of(request))
         signed = SignInOut(token=minted.text, campaign=minted.stored.campaign_id, expires_at=minted.stored.expires_at)
         return answer(signed, headers=NO_STORE)
 
@@ -38,26 +40,40 @@ def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
         principal = await identify(accounts, request.headers)
         campaign = await find_campaign(request.path_params["campaign"])
         asked = await read_model(request, TokenIn)
-        new = actions.NewToken(asked.scope, asked.name, asked.expires_in_s)
-        minted = await actions.mint_token(accounts, principal, campaign, new)
+        new = NewToken(asked.scope, asked.name, asked.expires_in_s)
+        minted = await actions.mint_token(accounts, principal, campaign, new, Caller.of(request))
         return answer(_minted_out(minted), 201, NO_STORE)
-
-    async def revoke_token(request: Request) -> Response:
-        principal = await identify(accounts, request.headers)
-        campaign = await find_campaign(request.path_params["campaign"])
-        await actions.revoke_token(accounts, principal, campaign, request.path_params["token_id"])
-        return Response(status_code=204)
 
     return [
         Route("/sign-in", sign_in, methods=["POST"]),
         Route("/session", session, methods=["GET"]),
         Route("/campaigns/{campaign}/tokens", list_tokens, methods=["GET"]),
         Route("/campaigns/{campaign}/tokens", mint_token, methods=["POST"]),
-        Route("/campaigns/{campaign}/tokens/{token_id}", revoke_token, methods=["DELETE"]),
+        *_token_routes(accounts, find_campaign),
     ]
 
 
-def _minted_out(minted: actions.MintedToken) -> MintedOut:
+def _token_routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
+    async def revoke_token(request: Request) -> Response:
+        principal = await identify(accounts, request.headers)
+        campaign = await find_campaign(request.path_params["campaign"])
+        await actions.revoke_token(accounts, principal, campaign, request.path_params["token_id"], Caller.of(request))
+        return Response(status_code=204)
+
+    async def rotate_token(request: Request) -> Response:
+        principal = await identify(accounts, request.headers)
+        campaign = await find_campaign(request.path_params["campaign"])
+        token_id = request.path_params["token_id"]
+        minted = await actions.rotate_token(accounts, principal, campaign, token_id, Caller.of(request))
+        return answer(_minted_out(minted), 201, NO_STORE)
+
+    return [
+        Route("/campaigns/{campaign}/tokens/{token_id}", revoke_token, methods=["DELETE"]),
+        Route("/campaigns/{campaign}/tokens/{token_id}/rotate", rotate_token, methods=["POST"]),
+    ]
+
+
+def _minted_out(minted: MintedToken) -> MintedOut:
     stored = minted.stored
     return MintedOut(
         token=minted.text,

@@ -28,9 +28,22 @@ class StoredToken:
     last_used_at: datetime | None = None
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    made_by: str | None = None
 
     def is_living(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """A sign-in link's token as it is kept."""
+
+    id: str
+    campaign_id: str
+    digest: bytes
+    created_at: datetime
+    expires_at: datetime
+    made_by: str | None = None
 
 
 def _living(now: datetime) -> ColumnElement[bool]:
@@ -59,27 +72,47 @@ async def add_token(connection: AsyncConnection, token: StoredToken) -> None:
     await connection.execute(insert(_TOKENS).values(values))
 
 
-async def revoke_token(connection: AsyncConnection, campaign_id: str, token_id: str, now: datetime) -> bool:
-    """False where there is no such token in that campaign; a second time changes nothing."""
-    columns = _TOKENS.c
-    mine = and_(columns.id == token_id, columns.campaign_id == campaign_id)
-    found = await connection.execute(select(columns.id).where(mine))
-    if found.one_or_none() is None:
-        return False
-    await connection.execute(update(_TOKENS).where(mine, columns.revoked_at.is_(None)).values(revoked_at=now))
-    return True
+async def revoke_token(connection: AsyncConnection, token_id: str, now: datetime) -> None:
+    """A second time changes nothing."""
+    await connection.execute(
+        update(_TOKENS).where(_TOKENS.c.id == token_id, _TOKENS.c.revoked_at.is_(None)).values(revoked_at=now)
+    )
 
 
-async def revoke_oldest(
-    connection: AsyncConnection, campaign_id: str, name: str, *, keep: int, now: datetime
-) -> list[str]:
-    """Revoke the living ones of that name but the `keep` newest; the ids of those that end."""
+async def find_token(connection: AsyncConnection, campaign_id: str, token_id: str) -> StoredToken | None:
+    mine = and_(_TOKENS.c.id == token_id, _TOKENS.c.campaign_id == campaign_id)
+    row = (await connection.execute(select(_TOKENS).where(mine).with_for_update())).one_or_none()
+    return None if row is None else StoredToken(**row._mapping)
+
+
+async def maker_of(connection: AsyncConnection, token_id: str) -> str | None:
+    """The person behind a token."""
+    found: str | None = (await connection.execute(select(_TOKENS.c.made_by).where(_TOKENS.c.id == token_id))).scalar()
+    return found
+
+
+async def revoke_made_by(
+    connection: AsyncConnection, user_id: str, campaign_id: str | None, now: datetime
+) -> list[StoredToken]:
+    """Revoke what that person made, in one campaign or in all, and take back their links; those that end."""
+    unused = delete(_ONE_TIME).where(_ONE_TIME.c.made_by == user_id, _ONE_TIME.c.used_at.is_(None))
+    living = update(_TOKENS).where(_TOKENS.c.made_by == user_id, _living(now)).values(revoked_at=now)
+    if campaign_id is not None:
+        unused = unused.where(_ONE_TIME.c.campaign_id == campaign_id)
+        living = living.where(_TOKENS.c.campaign_id == campaign_id)
+    await connection.execute(unused)
+    ended = await connection.execute(living.returning(*_TOKENS.c))
+    return [StoredToken(**row._mapping) for row in ended]
+
+
+async def living_of_name(
+    connection: AsyncConnection, campaign_id: str, name: str, now: datetime, *, skip: int
+) -> list[StoredToken]:
+    """The living ones of scope admin with that name, the newest first but for the `skip` newest."""
     columns = _TOKENS.c
     named = and_(columns.campaign_id == campaign_id, columns.name == name, columns.scope == "admin", _living(now))
-    newest_first = select(columns.id).where(named).order_by(columns.id.desc())
-    ended = [row.id for row in await connection.execute(newest_first)][keep:]
-    await connection.execute(update(_TOKENS).where(columns.id.in_(ended)).values(revoked_at=now))
-    return ended
+    query = select(_TOKENS).where(named).order_by(columns.id.desc())
+    return [StoredToken(**row._mapping) for row in await connection.execute(query)][skip:]
 
 
 async def write_last_used(connection: AsyncConnection, uses: Mapping[str, datetime]) -> None:
@@ -95,17 +128,16 @@ async def sweep(connection: AsyncConnection, campaign_id: str, before: datetime)
     await connection.execute(delete(_ONE_TIME).where(gone))
 
 
-async def add_one_time(
-    connection: AsyncConnection, *, token_id: str, campaign_id: str, digest: bytes, now: datetime, until: datetime
-) -> None:
-    values = {"id": token_id, "campaign_id": campaign_id, "digest": digest, "created_at": now, "expires_at": until}
+async def add_one_time(connection: AsyncConnection, link: StoredLink) -> None:
+    values = {name: getattr(link, name) for name in StoredLink.__dataclass_fields__}
     await connection.execute(insert(_ONE_TIME).values(values))
 
 
-async def use_one_time(connection: AsyncConnection, digest: bytes, now: datetime) -> str | None:
-    """The campaign it opens, once: one conditional update, so of two at the same moment one wins."""
+async def use_one_time(connection: AsyncConnection, digest: bytes, now: datetime) -> StoredLink | None:
+    """What it opens, once: one conditional update, so of two at the same moment one wins."""
     columns = _ONE_TIME.c
     fresh = and_(columns.digest == digest, columns.used_at.is_(None), columns.expires_at > now)
-    used = await connection.execute(update(_ONE_TIME).where(fresh).values(used_at=now).returning(columns.campaign_id))
-    campaign_id: str | None = used.scalar_one_or_none()
-    return campaign_id
+    wanted = (columns[name] for name in StoredLink.__dataclass_fields__)
+    use = update(_ONE_TIME).where(fresh).values(used_at=now).returning(*wanted)
+    row = (await connection.execute(use)).one_or_none()
+    return None if row is None else StoredLink(**row._mapping)

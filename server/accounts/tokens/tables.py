@@ -10,7 +10,10 @@ from server.kernel.limits import MAX_NAME
 
 
 class CampaignTokenRow(Base):
-    """A token of one campaign. `digest` is the SHA-256 of the whole token; 256 random bits need no slower hash."""
+    """A token of one campaign. `digest` is the SHA-256 of the whole token; 256 random bits need no slower hash.
+
+    `made_by` is the person behind it, also where one token made the other: it ends when they lose the right to.
+    """
 
     __tablename__ = "campaign_tokens"
     __table_args__ = (Index("ix_campaign_tokens_campaign_id", "campaign_id"),)
@@ -24,6 +27,7 @@ class CampaignTokenRow(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    made_by: Mapped[str | None] = mapped_column(String(36), ForeignKey("users.id", ondelete="SET NULL"), index=True)
 
 
 class OneTimeTokenRow(Base):
@@ -41,3 +45,4 @@ class OneTimeTokenRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    made_by: Mapped[str | None] = mapped_column(String(36), ForeignKey("users.id", ondelete="SET NULL"), index=True)

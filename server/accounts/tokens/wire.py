@@ -58,6 +58,8 @@ class TokenOut(Model):
     last_used_at: datetime | None
     expires_at: datetime | None
     revoked_at: datetime | None
+    made_by: str | None
+    """The id of the person behind it; with their right to make tokens it ends."""
 
     @classmethod
     def of(cls, stored: StoredToken) -> "TokenOut":

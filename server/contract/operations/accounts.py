@@ -6,7 +6,7 @@ from server.contract.operation import Answer, Operation
 from server.kernel.errors import Conflict, NotFound, Unauthenticated
 
 _TOKEN = {"id": e.TOKEN_ID, "scope": "overlay", "name": "OBS", "created_at": e.AT, "expires_at": None}
-_LISTED = {**_TOKEN, "last_used_at": e.AT, "revoked_at": None}
+_LISTED = {**_TOKEN, "last_used_at": e.AT, "revoked_at": None, "made_by": e.USER_ID}
 _PATH = "/campaigns/{campaign}/tokens"
 
 OPERATIONS = (
@@ -72,6 +72,23 @@ OPERATIONS = (
         body=TokenIn,
         body_example={"scope": "overlay", "name": "OBS"},
         problems=(NotFound, Conflict),
+    ),
+    Operation(
+        "POST",
+        _PATH + "/{token_id}/rotate",
+        "Rotate a token",
+        "accounts",
+        "manage_tokens",
+        (
+            Answer(
+                201,
+                "Another token in its place, shown this once. The old one works no more, and its sockets are closed.",
+                MintedOut,
+                {**_TOKEN, "token": "ovl_this-is-shown-once"},
+            ),
+        ),
+        problems=(NotFound, Conflict),
+        description="Same scope, same name, same end; another id. A token that has ended is a conflict.",
     ),
     Operation(
         "DELETE",

@@ -13,7 +13,7 @@ from server.accounts.principal import ANONYMOUS, SERVER_ADMIN, Principal
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
 from server.accounts.tokens import actions
-from server.accounts.tokens.actions import NewToken
+from server.accounts.tokens.minting import MintedToken, NewToken
 from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 from server.app import Services, make_services
 from server.kernel.clock import ManualClock
@@ -51,7 +51,7 @@ def accounts(services: Services) -> Accounts:
     return services.accounts
 
 
-async def mint(accounts: Accounts, campaign: Thing, new: NewToken | None = None) -> actions.MintedToken:
+async def mint(accounts: Accounts, campaign: Thing, new: NewToken | None = None) -> MintedToken:
     return await actions.mint_token(accounts, SERVER_ADMIN, campaign, new or NewToken("overlay", "Main scene"))
 
 
@@ -199,7 +199,7 @@ async def test_a_sign_in_link_is_good_once(accounts: Accounts, campaign: Thing) 
     """Of many at the same moment exactly one gets the token, and it runs the campaign for SIGNED_IN_S."""
     text = await actions.make_sign_in(accounts, SERVER_ADMIN, campaign)
     tries = await asyncio.gather(*(actions.sign_in(accounts, text) for _ in range(5)), return_exceptions=True)
-    won = [one for one in tries if isinstance(one, actions.MintedToken)]
+    won = [one for one in tries if isinstance(one, MintedToken)]
     assert len(won) == 1
     assert sum(isinstance(one, Unauthenticated) for one in tries) == 4
     principal = await identify_token(accounts, won[0].text)
