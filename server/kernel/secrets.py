@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from server.kernel.settings import Misconfigured, Settings
 
 FILE: Final = "secrets.env"
 _NAMES: Final = ("ADMIN_TOKEN", "SECRET_KEY")
+Link = Callable[[Path, Path], None]
+"""Gives a file a second name, unless somebody has it: FileExistsError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,12 @@ class Secrets:
     secret_key: str = field(repr=False)
 
 
-def load_secrets(settings: Settings) -> Secrets:
+def load_secrets(settings: Settings, link: Link = os.link) -> Secrets:
     """The settings' secrets, and those that are not set from DATA_DIR, made if need be. Raises Misconfigured."""
     admin, key = settings.admin_token, settings.secret_key
     if admin is not None and key is not None:
         return Secrets(admin.get_secret_value(), key.get_secret_value())
-    kept = _read_or_make(settings.data_dir / FILE)
+    kept = _read_or_make(settings.data_dir / FILE, link)
     return Secrets(
         admin.get_secret_value() if admin else kept["ADMIN_TOKEN"],
         key.get_secret_value() if key else kept["SECRET_KEY"],
@@ -41,18 +44,18 @@ def make_data_dir(path: Path) -> None:
         raise Misconfigured(f"DATA_DIR {path} cannot be made: {error.strerror}") from error
 
 
-def _read_or_make(path: Path) -> dict[str, str]:
+def _read_or_make(path: Path, link: Link) -> dict[str, str]:
     make_data_dir(path.parent)
     try:
         try:
-            return _make(path)
-        except FileExistsError:
             return _read(path)
+        except FileNotFoundError:
+            return _make(path, link)
     except OSError as error:
         raise Misconfigured(f"{path} cannot be used: {error.strerror}") from error
 
 
-def _make(path: Path) -> dict[str, str]:
+def _make(path: Path, link: Link) -> dict[str, str]:
     """Write a draft, then give it the name nobody else took: a reader never finds the file half written."""
     made = {name: secrets.token_urlsafe(MIN_SECRET) for name in _NAMES}
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
@@ -63,10 +66,20 @@ def _make(path: Path) -> dict[str, str]:
             file.writelines(f"{name}={value}\n" for name, value in made.items())
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)  # of two servers that start together one gives it the name, and the other reads it
+        return made if _is_first(draft, path, link) else _read(path)
     finally:
-        draft.unlink()
-    return made
+        draft.unlink(missing_ok=True)
+
+
+def _is_first(draft: Path, path: Path, link: Link) -> bool:
+    """Give the draft its name, unless another server that starts at the same time was quicker."""
+    try:
+        link(draft, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links, as on a memory stick: what is left is a name that is given at once
+        draft.replace(path)
+    return True
 
 
 def _read(path: Path) -> dict[str, str]:

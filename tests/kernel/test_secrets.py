@@ -1,5 +1,6 @@
 """Secrets: given, or made once and kept for this user alone."""
 
+import errno
 import stat
 import sys
 import threading
@@ -25,6 +26,26 @@ def test_the_first_start_makes_them_and_the_next_finds_them(tmp_path: Path) -> N
     assert made.admin_token != made.secret_key
     assert min(len(made.admin_token), len(made.secret_key)) >= 43
     assert made.admin_token not in repr(made)
+
+
+def test_a_start_that_finds_them_writes_nothing(tmp_path: Path) -> None:
+    """A server comes back on a full disk too."""
+    settings = FixedSettings(data_dir=tmp_path)
+    load_secrets(settings)
+    before = tmp_path.stat().st_mtime_ns
+    load_secrets(settings)
+    assert tmp_path.stat().st_mtime_ns == before
+
+
+def test_where_no_file_can_have_two_names_they_are_made_all_the_same(tmp_path: Path) -> None:
+    """As on a memory stick."""
+
+    def no_links(_draft: Path, _path: Path) -> None:
+        raise OSError(errno.EPERM, "not here")
+
+    made = load_secrets(FixedSettings(data_dir=tmp_path), no_links)
+    assert made == load_secrets(FixedSettings(data_dir=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
 def test_nobody_else_may_read_them(tmp_path: Path) -> None:
