@@ -15,7 +15,7 @@ from tests.hub.serving import client, hear, hear_until, serving
 async def test_another_servers_pings_go_on_between_frames(source: MemorySource) -> None:
     """While events stream a plain server's pings are sent and answered, and find out who is gone."""
     app = HubApp(Hub(source, MemoryBus(), ManualClock()))
-    pings = {"ws_ping_interval": 0.1, "ws_ping_timeout": 0.1}
+    pings = {"ws_ping_interval": 0.1, "ws_ping_timeout": 2.0}  # enough for a reader on a busy machine to answer
     async with serving(app, "plain", **pings) as (_, port), dead_reader(port, app) as dead, client(port) as reader:
         await hear_until(reader, "snapshot")
         seq = source.seq

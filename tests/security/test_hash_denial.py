@@ -6,6 +6,7 @@ thread (hashing on the loop).
 
 import asyncio
 import time
+from statistics import median
 
 import httpx2
 import pytest
@@ -16,9 +17,6 @@ from server.kernel.errors import Unavailable
 from server.kernel.limits import PASSWORD_MAX, PASSWORD_QUEUE
 from tests.accounts.persons import PASSWORD, sign_up
 from tests.security.conftest import CountingThrottle
-
-STALL_S = 0.25
-"""On a machine that runs other tests beside; `python -m bench accounts` measures it on a quiet one."""
 
 
 @pytest.mark.parametrize("path", ["/v1/auth/login", "/v1/auth/register"])
@@ -55,16 +53,22 @@ async def test_a_full_queue_says_when_to_come_back(client: httpx2.AsyncClient, s
 
 
 async def test_the_loop_goes_on_while_passwords_are_verified() -> None:
-    """Sockets are not to feel it when people sign in."""
-    passwords = Passwords("19456/2/1")
+    """Sockets are not to feel it when people sign in: a turn of the loop is far shorter than a verification.
+
+    `python -m bench accounts` says how short, on a machine that does nothing else.
+    """
+    passwords = Passwords("32768/2/1")
+    began = time.perf_counter()
     known = await passwords.hash(PASSWORD)
-    working = asyncio.gather(*(passwords.verify(known, "wrong") for _ in range(30)))
-    worst, last = 0.0, time.perf_counter()
+    one = time.perf_counter() - began
+    working = asyncio.gather(*(passwords.verify(known, "wrong") for _ in range(8)))
+    turns, last = [], time.perf_counter()
     while not working.done():
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
         now = time.perf_counter()
-        worst, last = max(worst, now - last), now
-    assert worst < STALL_S
+        turns.append(now - last)
+        last = now
+    assert median(turns) < one / 10
     passwords.close()
 
 
