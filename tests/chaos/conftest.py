@@ -73,8 +73,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
         settings = {"DATABASE_URL": database_url, **settings}
         started = [Server(tmp_path / f"server{n}", settings, program) for n in range(servers)]
         made.extend(started)
-        for server in started:
-            await server.start()
+        await asyncio.gather(*(server.start() for server in started))
         return World(started, await set_stage(started[0], "chaos", WRITERS), database_url, pad)
 
     try:

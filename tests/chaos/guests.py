@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+CLOSE = b"\x88\x80" + bytes(4)
 _EVENT = b'{"type":"event","seq":'
 
 
@@ -55,6 +56,8 @@ class Guest(asyncio.Protocol):
             assert first in (0x81, 0x88, 0x89, 0x8A), f"a frame begins with {first:#x}: bytes of somebody else"
             if first == 0x81:
                 self._hear(payload)
+            elif first == 0x88:
+                self.transport.write(CLOSE)  # as every client answers: else the server waits for it a while
         del self._buffer[:at]
 
     def _hear(self, text: bytes) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from server.play.state import Audience
 from tests.chaos.server import Server
 from tests.chaos.stage import Stage
 from tests.chaos.subscribers import Subscriber
+
+View = Mapping[str, Any]
+"""The table as one shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,25 @@ def _difference(got: list[tuple[int, bytes]], wanted: list[tuple[int, bytes]]) -
     return f"missing {missing[:9]}, doubled {doubled[:9]}, strange {strange[:9]}, {len(got)} of {len(wanted)}"
 
 
-def fingerprint(view: Mapping[str, Any]) -> str:
+def fingerprint(view: View) -> str:
     """The same for the same table, whatever the order of its keys."""
     return hashlib.sha256(orjson.dumps(view, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def check_views(audience: str, seq: int, fresh: Sequence[tuple[int, View]], shown: Mapping[str, View]) -> None:
+    """Whoever follows shows what a newcomer is shown at `seq`, the end of the log, at whichever server."""
+    assert {at for at, _ in fresh} == {seq}, (
+        f"newcomers of the {audience} are shown {[at for at, _ in fresh]}, not {seq}"
+    )
+    wanted = {fingerprint(view) for _, view in fresh}
+    assert len(wanted) == 1, f"two servers show the {audience} two tables"
+    strange = sorted(name for name, view in shown.items() if fingerprint(view) not in wanted)
+    assert not strange, f"{strange} ({audience}) show another table than a newcomer is shown"
+
+
+def check_memory(server: str, warm: int, now: int, bound: int) -> None:
+    """A server has less than `bound` bytes more than when it was warm."""
+    assert now - warm < bound, f"{server} has {(now - warm) / 2**20:.0f} MiB more than when it was warm"
 
 
 async def fresh_view(server: Server, stage: Stage, audience: Audience) -> tuple[int, dict[str, Any]]:
@@ -95,7 +114,7 @@ async def fresh_view(server: Server, stage: Stage, audience: Audience) -> tuple[
     return frame["seq"], frame["state"]
 
 
-def check_words(servers: Iterable[Server]) -> None:
-    """No server had to say that something of its own went wrong."""
-    errors = [line for server in servers for line in server.said() if line.get("level") in ("error", "critical")]
+def check_words(lines: Iterable[Mapping[str, Any]]) -> None:
+    """No server had to say in its log that something of its own went wrong."""
+    errors = [line for line in lines if line.get("level") in ("error", "critical")]
     assert errors == [], f"{len(errors)} errors in the logs, first: {errors[0]}"

@@ -10,7 +10,16 @@ from tests.chaos.line import PATIENCE_S, Line
 from tests.chaos.server import Server
 from tests.chaos.stage import Stage
 from tests.chaos.subscribers import Subscriber
-from tests.chaos.verdict import check_log, check_subscriber, check_words, fingerprint, fresh_view, last_due, read_log
+from tests.chaos.verdict import (
+    check_log,
+    check_memory,
+    check_subscriber,
+    check_views,
+    check_words,
+    fresh_view,
+    last_due,
+    read_log,
+)
 from tests.chaos.writers import Writers
 
 WRITERS: Final = 8
@@ -90,25 +99,21 @@ class World:
             check_subscriber(subscriber, rows)
         await self._check_views(len(rows))
         await self._check_what_is_left(memory)
-        check_words(self.servers)
+        check_words(line for server in self.servers for line in server.said())
 
     async def _check_views(self, seq: int) -> None:
         """Everybody shows what a newcomer is shown, at whichever server."""
         for audience in AUDIENCES:
             fresh = [await fresh_view(server, self.stage, audience) for server in self.servers]
-            assert {at for at, _ in fresh} == {seq}
-            shown = {each.name: fingerprint(each.view) for each in self.subscribers if each.audience == audience}
-            wanted = {fingerprint(view) for _, view in fresh}
-            assert len(wanted) == 1, f"two servers show the {audience} two tables"
-            assert set(shown.values()) == wanted, f"{audience} shows {shown}, a newcomer {wanted}"
+            shown = {each.name: each.view for each in self.subscribers if each.audience == audience}
+            check_views(audience, seq, fresh, shown)
 
     async def _check_what_is_left(self, memory: int) -> None:
         """No socket, no member, and no more memory than the bound."""
         for server in self.servers:
             for figure in ("hub_sockets", "hub_members"):
                 await figure_becomes(server, figure, 0)
-            grown = server.memory() - max(self._memory.values())
-            assert grown < memory, f"{server.url} has {grown / 2**20:.0f} MiB more than when it was warm"
+            check_memory(server.url, max(self._memory.values()), server.memory(), memory)
 
 
 async def figure_becomes(server: Server, name: str, value: float) -> None:
