@@ -7,7 +7,7 @@ import { connectionSaid } from "../src/lib/connection";
 import { fraction, preview, spoken, tempFraction } from "../src/lib/hp";
 import { refusal, sideRefusal } from "../src/lib/images";
 import { dragLink, overlayLink } from "../src/lib/obs";
-import { overlaysSaid, type Present } from "../src/lib/presence";
+import { overlaysSaid, presentSaid, type Present } from "../src/lib/presence";
 import { keyFor } from "../src/lib/rules";
 import { ago } from "../src/lib/when";
 import { character } from "./tables";
@@ -123,6 +123,8 @@ describe("overlays present", () => {
     state: "live",
     on_air: null,
     lag_ms: null,
+    waiting_bytes: 0,
+    still_s: 0,
     since: "",
     last_seen: "",
     ...changes,
@@ -134,6 +136,12 @@ describe("overlays present", () => {
     expect(overlaysSaid([overlay(), overlay()])?.short).toBe("2 overlays");
     expect(overlaysSaid([overlay(), overlay({ on_air: true })])?.tone).toBe("live");
     expect(overlaysSaid([overlay({ state: "stale" }), overlay({ on_air: true })])?.tone).toBe("stale");
+  });
+
+  it("says why one is slow", () => {
+    const slow = { state: "slow", waiting_bytes: 300_000 } as const;
+    expect(presentSaid(overlay(slow))).toBe("slow: 293 KiB wait for it; it is catching up");
+    expect(presentSaid(overlay({ ...slow, still_s: 3 }))).toContain("it has taken nothing for 3 s");
   });
 });
 

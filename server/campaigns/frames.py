@@ -228,12 +228,15 @@ class ErrorFrame(Sent):
 
 
 class PresentClient(Sent):
-    """One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent."""
+    """One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent.
+
+    Why it is slow: `waiting_bytes` wait for it, and for `still_s` seconds it has taken none of them. Both are 0 else.
+    """
 
     model_config = _example(
         {"id": "3f2a90c1-7", "process": "3f2a90c1", "kind": "overlay", "name": "Main scene", "version": "1.2.0",
-         "audience": "public", "state": "live", "on_air": True, "lag_ms": 18, "since": "2026-01-01T19:00:00Z",
-         "last_seen": "2026-01-01T19:30:00Z"}
+         "audience": "public", "state": "live", "on_air": True, "lag_ms": 18, "waiting_bytes": 0, "still_s": 0,
+         "since": "2026-01-01T19:00:00Z", "last_seen": "2026-01-01T19:30:00Z"}
     )  # fmt: skip
 
     id: str
@@ -246,6 +249,8 @@ class PresentClient(Sent):
     state: Literal["live", "slow", "stale"]
     on_air: bool | None
     lag_ms: int | None
+    waiting_bytes: int
+    still_s: int
     since: str
     last_seen: str
 

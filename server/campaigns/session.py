@@ -67,14 +67,15 @@ class Session:
         try:
             seat = await self._live.desk.seat(self._campaign, frame.token)
             self._sit(seat)
+            about = About(frame.client.kind, frame.client.name, frame.client.version) if frame.client else About()
             member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id, seat.role is None)
+            member.name = about.kind if about.name is None else f"{about.kind} {about.name}"
             since = Position(frame.since.epoch, frame.since.seq) if frame.since else None
             await self._live.hub.join(member, since, partial(self._welcome, seat))
         except Problem as problem:
             self._turn_away(problem)
             return
         self._member = member
-        about = About(frame.client.kind, frame.client.name, frame.client.version) if frame.client else About()
         self._live.presence.arrive(member, about)
 
     def _sit(self, seat: Seat) -> None:

@@ -24,6 +24,8 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "state": _TEXT,
     "on_air": (bool, type(None)),
     "lag_ms": (int, type(None)),
+    "waiting_bytes": (int,),
+    "still_s": (int,),
     "since": _TEXT,
     "last_seen": _TEXT,
 }

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from server.hub.bus import Bus
+from server.hub.laggards import TOO_FAR_BEHIND
+from server.hub.readers import NO_PROGRESS
 from server.hub.rooms import Hub
+from server.hub.wheel import NOTHING_HEARD
 from server.kernel.metrics import Metrics
 
 GAUGES: Final = {
@@ -12,13 +15,15 @@ GAUGES: Final = {
     "hub_members": "Sockets that follow a campaign.",
     "hub_rooms": "Campaigns that somebody follows, or did a minute ago.",
     "hub_waiting": "Sockets with bytes that the network has not taken.",
+    "hub_waiting_bytes": "Bytes that the network has not taken, of all sockets.",
+    "hub_waiting_most_bytes": "The same, of the socket that has most.",
+    "hub_waiting_still_seconds": "How long the socket that is worst off has taken none of its bytes.",
     "hub_behind": "Readers whose events are kept back until they have read what waits.",
     "bus_live": "1 while this process hears itself on the bus.",
     "bus_silence_seconds": "Seconds since this process last heard itself on the bus.",
     "bus_peers": "Other processes that were heard lately.",
 }
 COUNTERS: Final = {
-    "hub_slow_closes": "Readers closed for being slow.",
     "hub_fell_behind": "Times that a reader's events were kept back.",
     "hub_skipped": "Events that slow readers got as the state they led to.",
     "bus_messages_sent": "Messages said on the bus.",
@@ -31,13 +36,16 @@ COUNTERS: Final = {
     "rounds_checked": "Rooms compared with the record.",
     "rounds_behind": "Rooms that a comparison found behind: gaps that no hint had told of.",
 }
+REASONS: Final = (TOO_FAR_BEHIND, NO_PROGRESS, NOTHING_HEARD)
 
 
 def measure(hub: Hub, bus: Bus, metrics: Metrics) -> None:
     """Keep the figures up to date."""
     gauges = {name: metrics.gauge(name, meaning) for name, meaning in GAUGES.items()}
     counters = {name: metrics.counter(name, meaning) for name, meaning in COUNTERS.items()}
-    counted = dict.fromkeys(COUNTERS, 0)
+    closes = metrics.counter("hub_slow_closes", "Readers closed for being slow, and why.", ["reason"])
+    counters |= {reason: closes.labels(reason) for reason in REASONS}
+    counted = dict.fromkeys(counters, 0)
 
     def turn(_now: float) -> None:
         for name, value in _levels(hub, bus).items():
@@ -51,13 +59,19 @@ def measure(hub: Hub, bus: Bus, metrics: Metrics) -> None:
 
 def _levels(hub: Hub, bus: Bus) -> Mapping[str, float]:
     rooms = {f"hub_{name}": value for name, value in hub.stats().items()}
-    return {**rooms, "bus_live": bus.is_live, "bus_silence_seconds": bus.silence(), "bus_peers": bus.peers()}
+    waits = hub.readers.waits()
+    slow = {
+        "hub_waiting_bytes": sum(wait.size for wait in waits),
+        "hub_waiting_most_bytes": max((wait.size for wait in waits), default=0),
+        "hub_waiting_still_seconds": max((wait.still_s for wait in waits), default=0),
+    }
+    return {**rooms, **slow, "bus_live": bus.is_live, "bus_silence_seconds": bus.silence(), "bus_peers": bus.peers()}
 
 
 def _totals(hub: Hub, bus: Bus) -> Mapping[str, int]:
     tally = bus.tally
     return {
-        "hub_slow_closes": hub.slow_closes,
+        **{reason: hub.slow_closes[reason] for reason in REASONS},
         "hub_fell_behind": hub.laggards.count,
         "hub_skipped": hub.laggards.skipped,
         "bus_messages_sent": tally.messages_sent,

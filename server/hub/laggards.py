@@ -3,6 +3,7 @@ they get the events they lack, or where these are many, only the newest state. T
 
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from server.hub.connection import Connection
 from server.hub.reading import RecordReplaced
@@ -13,6 +14,9 @@ from server.kernel.limits import MAX_HELD, REJOIN_TRIES
 from server.kernel.logs import get
 
 log = get(__name__)
+
+TOO_FAR_BEHIND: Final = "too far behind"
+"""The reason for which one is closed for whom more waits than may."""
 
 
 class Laggards:
@@ -41,6 +45,13 @@ class Laggards:
         member.lag = None
         self._seats.pop(member.connection, None)
 
+    def named(self, connection: Connection) -> dict[str, Any]:
+        """Who a reader is, for the log."""
+        member = self._seats.get(connection)
+        if member is None:
+            return {}
+        return {"topic": member.topic, "audience": member.audience, "who": member.who, "client": member.name}
+
     def note(self, connection: Connection) -> None:
         """It holds more than it should: in the middle of a fan-out it is only noted."""
         if not self._noted:
@@ -56,7 +67,7 @@ class Laggards:
                 continue
             room.pause(member)
             self.count += 1
-            log.info("slow_reader_waits", topic=member.topic, audience=member.audience, backlog=connection.backlog())
+            log.info("slow_reader_waits", backlog=connection.backlog(), **self.named(connection))
 
     def hold(self, member: Member, wire: Wire) -> None:
         """Keep what is for this reader alone until it has been brought to the present: a result never overtakes its
@@ -64,7 +75,7 @@ class Laggards:
         if member.lag is None:
             return
         if len(member.lag.held) >= MAX_HELD:
-            self._part(member.connection, "too far behind")
+            self._part(member.connection, TOO_FAR_BEHIND)
             return
         member.lag.held.append(wire)
 
@@ -82,8 +93,8 @@ class Laggards:
                 if await self._is_back(member):
                     return
         except (Unavailable, NotFound, RecordReplaced, TimeoutError) as error:
-            log.warning("slow_reader_lost", topic=member.topic, error=str(error))
-        self._part(member.connection, "too far behind")
+            log.warning("slow_reader_lost", error=str(error), **self.named(member.connection))
+        self._part(member.connection, TOO_FAR_BEHIND)
 
     async def _is_back(self, member: Member) -> bool:
         """Whether there is nothing left to do for it."""

@@ -25,6 +25,8 @@ class Member:
     connection: Connection
     who: str
     guest: bool = False
+    name: str = ""
+    """What it calls itself, for the log."""
     slot: int = 0
     lag: Lag | None = None
     """Set while it gets no events."""

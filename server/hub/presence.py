@@ -41,6 +41,8 @@ class _Present:
     on_air: bool | None = None
     lag_ms: int | None = None
     state: str = "live"
+    waiting_bytes: int = 0
+    still_s: int = 0
 
 
 class Presence:
@@ -92,9 +94,7 @@ class Presence:
         """Look who fell silent or slow, and tell where something changed."""
         for topic, present in self._topics.items():
             for member, one in present.items():
-                state = self._state(member, one, now)
-                if state != one.state:
-                    one.state = state
+                if self._looks_different(member, one, now):
                     self._changed.add(topic)
         self._untold |= self._changed
         changed = self._changed | self._changed_there | self._elsewhere.expire(now)
@@ -103,10 +103,14 @@ class Presence:
             self._hub.tell(topic, self._told, finish_json(self.message(topic)))
         self._tell_others(now)
 
-    def _state(self, member: Member, one: _Present, now: float) -> str:
-        if one.heard is not None and now - one.heard >= STALE_S:
-            return "stale"
-        return "slow" if self._hub.readers.is_waiting(member.connection) else "live"
+    def _looks_different(self, member: Member, one: _Present, now: float) -> bool:
+        """Look at it: whether that changes what the panel is told."""
+        before = (one.state, one.waiting_bytes, one.still_s)
+        wait = self._hub.readers.wait(member.connection)
+        is_stale = one.heard is not None and now - one.heard >= STALE_S
+        one.state = "stale" if is_stale else "slow" if wait is not None else "live"
+        one.waiting_bytes, one.still_s = (0, 0) if wait is None else (wait.size, int(wait.still_s))
+        return before != (one.state, one.waiting_bytes, one.still_s)
 
     def message(self, topic: str) -> dict[str, Any]:
         """The frame: all of them counted, PRESENCE_LISTED of them named, those in trouble first."""
@@ -177,6 +181,8 @@ def _told_of(process: str, member: Member, one: _Present) -> Client:
         "state": one.state,
         "on_air": one.on_air,
         "lag_ms": one.lag_ms,
+        "waiting_bytes": one.waiting_bytes,
+        "still_s": one.still_s,
         "since": one.since,
         "last_seen": one.last_seen,
     }

@@ -1,6 +1,7 @@
 """The hub of one process: rooms by topic, who is in them, and one wheel for all that takes time."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from server.hub.bus import Bus
@@ -8,9 +9,9 @@ from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
-from server.hub.laggards import Laggards
+from server.hub.laggards import TOO_FAR_BEHIND, Laggards
 from server.hub.others import GONE, Others
-from server.hub.readers import Readers
+from server.hub.readers import NO_PROGRESS, Readers
 from server.hub.reading import RecordReplaced
 from server.hub.room import Member, Room, Welcome
 from server.hub.rounds import Rounds
@@ -38,8 +39,8 @@ class Hub:
         self.each_turn: list[Callable[[float], None]] = []
         """Called on every turn of the wheel with the monotonic time."""
         self.is_stopping = False
-        self.slow_closes = 0
-        """Readers closed for being slow, since the start."""
+        self.slow_closes: Counter[str] = Counter()
+        """Readers closed for being slow, since the start, by the reason."""
         self.others = Others(bus, self)
         self._source, self._bus, self._clock = source, bus, clock
         self._rooms: dict[str, Room] = {}
@@ -134,13 +135,14 @@ class Hub:
 
     def overflowed(self, connection: Connection) -> None:
         """Close it as soon as the fan-out that filled it is over."""
-        asyncio.get_running_loop().call_soon(self._part, connection, "too far behind")
+        asyncio.get_running_loop().call_soon(self._part, connection, TOO_FAR_BEHIND)
 
     def _part(self, connection: Connection, reason: str) -> None:
         """Close a slow reader, and say so: its position brings it back."""
-        self.slow_closes += connection.is_open
-        told = {"reason": reason, "backlog": connection.backlog(), "address": self.doors.address_of(connection)}
-        log.info("slow_reader_closed", **told)
+        if connection.is_open:
+            self.slow_closes[reason] += 1
+            whom = {**self.laggards.named(connection), "address": self.doors.address_of(connection)}
+            log.info("slow_reader_closed", reason=reason, **self.readers.said(connection), **whom)
         connection.close(Close.SLOW, reason)
 
     def stopping(self) -> None:
@@ -270,7 +272,7 @@ class Hub:
             connection.close(Close.NO_SUBSCRIBE, "no subscribe in time")
         for connection in self.readers.stalled(now):
             if connection.is_open:
-                self._part(connection, "no progress")
+                self._part(connection, NO_PROGRESS)
             else:
                 connection.abort()
         self._flush()

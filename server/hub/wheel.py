@@ -10,6 +10,8 @@ from server.kernel.limits import HEARTBEAT_S
 
 TURN_S: Final = 1.0
 """Seconds between two turns: slow readers, deadlines and heartbeats are exact to this."""
+NOTHING_HEARD: Final = "nothing heard"
+"""The reason for which one is closed that has not even answered a ping."""
 SLOTS: Final = round(HEARTBEAT_S / TURN_S)
 Part = Callable[[Connection, str], None]
 
@@ -47,4 +49,4 @@ class Wheel:
                 continue
             beat = beats.get(member.topic) or beats.setdefault(member.topic, room.heartbeat())
             if not member.connection.beat(beat):
-                part(member.connection, "nothing heard")
+                part(member.connection, NOTHING_HEARD)

@@ -1,5 +1,7 @@
 """What is measured, for Prometheus. Labels are routes and words of ours: never ids, names or secrets."""
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -30,9 +32,9 @@ class Metrics:
         """A new gauge of this registry, `tablecast_<name>`."""
         return Gauge(f"tablecast_{name}", meaning, registry=self.registry)
 
-    def counter(self, name: str, meaning: str) -> Counter:
+    def counter(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
         """A new counter of this registry, `tablecast_<name>`."""
-        return Counter(f"tablecast_{name}", meaning, registry=self.registry)
+        return Counter(f"tablecast_{name}", meaning, labels, registry=self.registry)
 
     def share(self, shared: SharedMetrics) -> None:
         """From now on answer for the other workers too; call `leave` from time to time."""

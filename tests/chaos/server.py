@@ -92,9 +92,9 @@ class Server:
         return answer.json() if answer.content else None
 
     async def figure(self, name: str) -> float:
-        """One of its metrics, `tablecast_<name>`."""
+        """One of its metrics, `tablecast_<name>`: the sum where it is told apart by labels."""
         async with httpx2.AsyncClient(timeout=ANSWER_S) as http:
             page = (await http.get(f"{self.url}/metrics")).text
-        found = re.search(rf"^tablecast_{name} (\S+)$", page, re.MULTILINE)
-        assert found is not None, f"no figure {name} in\n{page}"
-        return float(found[1])
+        found = re.findall(rf"^tablecast_{name}(?:{{.*}})? (\S+)$", page, re.MULTILINE)
+        assert found, f"no figure {name} in\n{page}"
+        return sum(map(float, found))

@@ -84,14 +84,20 @@ async def test_one_that_never_reports_is_not_stale(house: _House) -> None:
 
 
 async def test_slow_readers_show(house: _House) -> None:
-    """Bytes that wait for a client make it slow in the panel's eyes."""
+    """Bytes that wait for a client make it slow in the panel's eyes, which sees how many and since when."""
     overlay = member()
     house.presence.arrive(overlay, OVERLAY)
     assert isinstance(overlay.connection, MemoryConnection)
     overlay.connection.held = 100
     house.hub.waiting(overlay.connection)
     house.turn()
-    assert house_client(house.told()[-1], "overlay")["state"] == "slow"
+    house.turn(2)
+    assert isinstance(overlay.connection, MemoryConnection)
+    overlay.connection.take(100)
+    house.turn()
+    told = [house_client(frame, "overlay") for frame in house.told()[1:]]
+    wanted = [("slow", 100, 0), ("slow", 100, 2), ("live", 0, 0)]
+    assert [(client["state"], client["waiting_bytes"], client["still_s"]) for client in told] == wanted
 
 
 async def test_the_list_is_bounded(house: _House) -> None:

@@ -129,7 +129,13 @@ async def test_what_was_lost_is_told_again(cluster: _Cluster) -> None:
 
 def _client(number: int, name: str = "x") -> dict[str, Any]:
     words = {"kind": "overlay", "version": None, "audience": "public", "state": "live", "on_air": None}
-    times = {"lag_ms": None, "since": "2026-01-01T00:00:00Z", "last_seen": "2026-01-01T00:00:00Z"}
+    times = {
+        "lag_ms": None,
+        "waiting_bytes": 0,
+        "still_s": 0,
+        "since": "2026-01-01T00:00:00Z",
+        "last_seen": "2026-01-01T00:00:00Z",
+    }
     return {"id": f"a-{number}", "process": "a", "name": name, **words, **times}
 
 

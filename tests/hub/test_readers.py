@@ -1,6 +1,6 @@
 """Who is slow."""
 
-from server.hub.readers import Readers
+from server.hub.readers import Readers, Wait
 from server.kernel.limits import STALL_S
 from tests.hub.doubles import MemoryConnection
 
@@ -18,7 +18,11 @@ def test_no_progress_is_noticed() -> None:
     connection = _waiting(readers)
     assert readers.stalled(0) == []
     assert readers.stalled(STALL_S - 1) == []
+    assert readers.wait(connection) == Wait(100, STALL_S - 1)
     assert readers.stalled(STALL_S) == [connection]
+    assert readers.said(connection) == {"backlog": 100, "still_s": STALL_S}
+    assert readers.stalled(STALL_S * 2 - 1) == []
+    assert readers.stalled(STALL_S * 2) == [connection]
 
 
 def test_slow_progress_is_progress() -> None:
@@ -28,7 +32,7 @@ def test_slow_progress_is_progress() -> None:
     for second in range(30):
         connection.take(1)
         assert readers.stalled(second) == []
-    assert readers.is_waiting(connection)
+        assert readers.wait(connection) == Wait(100 - second - 1, 0)
 
 
 def test_caught_up_is_forgotten() -> None:

@@ -557,7 +557,11 @@ export interface PresenceFrame {
   clients: PresentClient[];
 }
 
-/** One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent. */
+/**
+ * One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent.
+ *
+ * Why it is slow: `waiting_bytes` wait for it, and for `still_s` seconds it has taken none of them. Both are 0 else.
+ */
 export interface PresentClient {
   id: string;
   process: string;
@@ -568,6 +572,8 @@ export interface PresentClient {
   state: "live" | "slow" | "stale";
   on_air: boolean | null;
   lag_ms: number | null;
+  waiting_bytes: number;
+  still_s: number;
   since: string;
   last_seen: string;
 }

@@ -27,12 +27,18 @@ export function overlaysSaid(present: readonly Present[] | null): Overlays | nul
 }
 
 /** One connected page in words, for the list. */
-export function presentSaid({ state, on_air, kind }: Present): string {
+export function presentSaid({ state, on_air, kind, ...wait }: Present): string {
   if (state === "stale") return "no sign of life for ten seconds: it may show old numbers";
-  if (state === "slow") return "slow: it is catching up";
+  if (state === "slow") return slowSaid(wait);
   if (kind !== "overlay") return "connected";
   if (on_air === null) return "connected";
   return on_air ? "on air" : "connected, not on air";
+}
+
+/** Why it is slow: a network that takes little, or one that takes nothing any more. */
+function slowSaid({ waiting_bytes, still_s }: Pick<Present, "waiting_bytes" | "still_s">): string {
+  const waiting = `slow: ${Math.ceil(waiting_bytes / 1024)} KiB wait for it`;
+  return still_s ? `${waiting}, and it has taken nothing for ${still_s} s` : `${waiting}; it is catching up`;
 }
 
 function count(overlays: number): string {
