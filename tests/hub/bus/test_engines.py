@@ -21,8 +21,8 @@ NAMES = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("redi
 
 
 class HastyClock:
-    """Pauses are a tenth as long as they should be: nobody waits for heartbeats in full, and silence is as long as ever,
-    since a machine that is busy is silent for a while too."""
+    """Pauses are a tenth as long as they should be: nobody waits for heartbeats in full. Silence is as long as ever: a
+    busy machine is silent for a while too."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
