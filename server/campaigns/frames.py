@@ -228,10 +228,8 @@ class ErrorFrame(Sent):
 
 
 class PresentClient(Sent):
-    """One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent.
-
-    Why it is slow: `waiting_bytes` wait for it, and for `still_s` seconds it has taken none of them. Both are 0 else.
-    """
+    """One client that is connected now. `stale`: it used to report, and fell silent. `slow`: `waiting_bytes` wait for
+    it, and for `still_s` seconds it has taken none of them; both are 0 else."""
 
     model_config = _example(
         {"id": "3f2a90c1-7", "process": "3f2a90c1", "kind": "overlay", "name": "Main scene", "version": "1.2.0",

@@ -558,9 +558,8 @@ export interface PresenceFrame {
 }
 
 /**
- * One client that is connected now. `slow`: bytes wait for it; `stale`: it used to report, and fell silent.
- *
- * Why it is slow: `waiting_bytes` wait for it, and for `still_s` seconds it has taken none of them. Both are 0 else.
+ * One client that is connected now. `stale`: it used to report, and fell silent. `slow`: `waiting_bytes` wait for
+ * it, and for `still_s` seconds it has taken none of them; both are 0 else.
  */
 export interface PresentClient {
   id: string;
