@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
 import server.accounts.administration.routes as administration_routes
+import server.accounts.links.routes as link_routes
 import server.accounts.members.routes as member_routes
 import server.accounts.people.routes as people_routes
 import server.accounts.roles.routes as role_routes
@@ -49,6 +50,7 @@ from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
 from server.kernel.limits import LAST_USED_EVERY_S
 from server.kernel.mail import Mailer
+from server.kernel.mail.office import PostOffice, make_post_office
 from server.kernel.secrets import load_secrets
 from server.kernel.settings import Misconfigured, Settings
 from server.media.actions import sweep_for_ever
@@ -65,6 +67,7 @@ class Services:
     images: Images
     campaigns: Campaigns
     live: Live
+    post_office: PostOffice
 
 
 def make_services(
@@ -77,7 +80,9 @@ def make_services(
     """Wire the parts; no database is contacted yet. Tests bring their own clock and doubles. Raises Misconfigured."""
     clock = clock or SystemClock()
     kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
-    accounts = make_accounts(kernel, load_secrets(settings), mailer=mailer, throttle=throttle)
+    secrets = load_secrets(settings)
+    post_office = make_post_office(kernel, secrets)
+    accounts = make_accounts(kernel, secrets, mailer=mailer or post_office.outbox, throttle=throttle)
     record = Record(kernel.database, clock)
     bus = _bus(kernel)
     hub = Hub(record, bus, clock, _caps(settings))
@@ -92,7 +97,7 @@ def make_services(
         is_limited=settings.rate_limits == "on",
         origins=frozenset(settings.allowed_origins),
     )
-    return Services(kernel, accounts, hub, make_images(kernel), campaigns, live)
+    return Services(kernel, accounts, hub, make_images(kernel), campaigns, live, post_office)
 
 
 def _bus(kernel: Kernel) -> Bus:
@@ -121,6 +126,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         with contextlib.suppress(Unavailable):  # before the first request: what was revoked stays so over a restart
             await follower.catch_up()
         await stack.enter_async_context(working("revocations", follower.run, clock))
+        await stack.enter_async_context(working("mail", services.post_office.postman.run, clock))
         await stack.enter_async_context(working("hub", services.hub.run, clock))
         sweep = functools.partial(sweep_for_ever, services.images, services.campaigns.record.store.image_urls)
         await stack.enter_async_context(working("media_sweep", sweep, clock))
@@ -149,6 +155,7 @@ def _api(services: Services) -> list[BaseRoute]:
         *session_routes.routes(services.accounts),
         *administration_routes.routes(services.accounts),  # behind those of people: `me` is no id
         *role_routes.routes(services.accounts),
+        *link_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
         *member_routes.routes(services.accounts, member_routes.Tables(find, services.campaigns.cast)),
         *campaign_routes.routes(Desk(services.campaigns, services.images)),

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.objects",
     "tests.fixtures.nats",
     "tests.fixtures.redis",
+    "tests.fixtures.smtp",
     "tests.fixtures.web",
 ]
 

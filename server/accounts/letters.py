@@ -5,9 +5,13 @@ from server.kernel.mail import Mail
 _SIGNED = "\n\nTablecast\n"
 
 
-def welcome(to: str, username: str) -> Mail:
-    """To somebody who signed up. The link that proves the address goes here."""
-    return Mail(to, "Welcome to Tablecast", f"Somebody signed up as {username} with this address.{_SIGNED}")
+def welcome(to: str, username: str, link: str) -> Mail:
+    """To somebody who signed up: the link proves the address."""
+    text = (
+        f"Somebody signed up as {username} with this address. If that was you, prove it with this link within a day;\n"
+        f"you are asked for the password that you chose:\n\n{link}\n\nIf not, there is nothing to do."
+    )
+    return Mail(to, "Welcome to Tablecast", text + _SIGNED)
 
 
 def already_yours(to: str, username: str, claimed: str) -> Mail:
@@ -44,3 +48,40 @@ def password_changed(to: str, username: str) -> Mail:
 
 def account_deleted(to: str, username: str) -> Mail:
     return Mail(to, "Your account was deleted", f"Your account {username} was deleted, as was asked for.{_SIGNED}")
+
+
+def new_password(to: str, username: str, link: str) -> Mail:
+    """To somebody who forgot theirs, or says so."""
+    text = (
+        f"Somebody asked for a new password for your account {username}. If that was you, choose one with this link"
+        f" within half an hour:\n\n{link}\n\nIf not, there is nothing to do: your password is as it was."
+    )
+    return Mail(to, "A new password", text + _SIGNED)
+
+
+def new_address(to: str, username: str, link: str) -> Mail:
+    """To the address that somebody wants to have from now on."""
+    text = (
+        f"The account {username} wants to be reached at this address. If it is yours, confirm it with this link within"
+        f" an hour:\n\n{link}\n\nIf not, there is nothing to do."
+    )
+    return Mail(to, "Confirm your new address", text + _SIGNED)
+
+
+def address_changed(to: str, username: str, link: str) -> Mail:
+    """To the address that was, with the way back."""
+    text = (
+        f"Your account {username} is reached at another address now. If that was not you, take it back with this link"
+        f" within three days:\n\n{link}\n\nIt signs everybody out, and you choose a new password. If it was you, there"
+        " is nothing to do."
+    )
+    return Mail(to, "Your address was changed", text + _SIGNED)
+
+
+def address_restored(to: str, username: str, link: str) -> Mail:
+    """To the address that was taken back: whoever changed it knew the password."""
+    text = (
+        f"Your account {username} is reached at this address again, and everybody was signed out. The old password"
+        f" works no more. Choose a new one with this link within half an hour:\n\n{link}"
+    )
+    return Mail(to, "Your address is yours again", text + _SIGNED)

@@ -13,7 +13,7 @@ from server.accounts.sessions.access import AccessTokens
 from server.accounts.throttle import Throttle, Unthrottled
 from server.accounts.tokens.memory import LastUses, VerifiedTokens
 from server.kernel.kernel import Kernel
-from server.kernel.mail import Mailer, MemoryMailer
+from server.kernel.mail import Mailer
 from server.kernel.secrets import Secrets
 
 _ISSUER = "http://localhost"
@@ -39,9 +39,7 @@ class Accounts:
     standings: Standings
 
 
-def make_accounts(
-    kernel: Kernel, secrets: Secrets, *, mailer: Mailer | None = None, throttle: Throttle | None = None
-) -> Accounts:
+def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle: Throttle | None = None) -> Accounts:
     revocations, grants, standings = Revocations(kernel.clock), Grants(), Standings(kernel.clock)
     revocations.heed("grants", grants.forget)
     revocations.heed(RIGHTS, standings.forget)
@@ -54,7 +52,7 @@ def make_accounts(
         passwords=Passwords(kernel.settings.password_cost),
         access=_access(kernel, secrets),
         audit=TableAudit(kernel.clock, kernel.entropy),
-        mailer=mailer or MemoryMailer(),
+        mailer=mailer,
         throttle=throttle or Unthrottled(),
         grants=grants,
         standings=standings,

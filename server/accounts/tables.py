@@ -1,8 +1,9 @@
-"""Every table of accounts: importing this fills the metadata."""
+"""Every table of accounts, and the outbox of their mails: importing this fills the metadata."""
 
 from server.accounts.audit.tables import AuditHeadRow, AuditRow
 from server.accounts.groups.tables import CampaignGroupRow, GroupMemberRow, GroupRow
 from server.accounts.invitations.tables import InvitationRow
+from server.accounts.links.tables import MailLinkRow
 from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
 from server.accounts.owner.tables import OwnerLinkRow
 from server.accounts.people.tables import UserRow
@@ -10,6 +11,7 @@ from server.accounts.revocations import RevocationRow
 from server.accounts.roles.tables import PermissionRow, RolePermissionRow, RoleRow, UserRoleRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
 from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
+from server.kernel.mail.outbox import MailRow
 
 __all__ = [
     "AuditHeadRow",
@@ -20,6 +22,8 @@ __all__ = [
     "GroupMemberRow",
     "GroupRow",
     "InvitationRow",
+    "MailLinkRow",
+    "MailRow",
     "MembershipRow",
     "OneTimeTokenRow",
     "OwnerLinkRow",

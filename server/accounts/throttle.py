@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Purpose = Literal["login", "register", "refresh", "password"]
+Purpose = Literal["login", "register", "forgot", "resend", "refresh", "password"]
 
 
 @dataclass(frozen=True, slots=True)

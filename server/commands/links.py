@@ -4,16 +4,10 @@ from dataclasses import dataclass
 
 from server.kernel.settings import Settings
 
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not listened on
-
 
 def base_url(settings: Settings, port: int | None = None) -> str:
-    """Without a slash at the end. A server that listens everywhere is reached as localhost from its own machine."""
-    if settings.public_url is not None:
-        return settings.public_url
-    host = "localhost" if settings.host in _EVERYWHERE | {"127.0.0.1", "::1"} else settings.host
-    host = f"[{host}]" if ":" in host else host
-    return f"http://{host}:{port or settings.port}"
+    """Without a slash at the end. `port` is the one that was taken, where the settings leave it open."""
+    return settings.model_copy(update={"port": port}).base_url if port else settings.base_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from server.accounts.rules import VERBS, Rule
 from server.kernel import limits
 from server.kernel.settings import REPOSITORY, Settings
 
+_LIMITS = (limits, limits.accounts, limits.audit, limits.mail)
 BEGIN = "<!-- {name}: made by `make docs` -->"
 END = "<!-- /{name} -->"
 
@@ -39,7 +40,7 @@ def security(root: Path) -> str:
 def limits_table() -> str:
     """One row for each constant of `server/kernel/limits/`, in order, with its reason."""
     rows = ["| limit | value | why |", "|---|---|---|"]
-    sources = (inspect.getsource(each) for each in (limits, limits.accounts, limits.audit))
+    sources = (inspect.getsource(each) for each in _LIMITS)
     for name, reason in (found for source in sources for found in _documented(source)):
         value = getattr(limits, name)
         shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else f"{value}"

@@ -10,6 +10,7 @@ Problem
 ├── Conflict              409 conflict             the state moved on; `state` carries the current one
 │   ├── AlreadyExists     409 already_exists       the same slug or name twice
 │   └── CommandIdReused   409 command_id_reused    the same id with another body
+├── LinkEnded             410 link_ended           a mailed link that was used, replaced or is too old
 ├── TooLarge              413 too_large
 ├── UnsupportedMedia      415 unsupported_media
 ├── Invalid               422 invalid              a field is wrong; `errors` names it
@@ -128,6 +129,10 @@ class AlreadyExists(Conflict):
 
 class CommandIdReused(Conflict):
     code, title = "command_id_reused", "That command id was used for another command"
+
+
+class LinkEnded(Problem):
+    code, title, status = "link_ended", "This link was used, replaced by a newer one, or is too old", 410
 
 
 class TooLarge(Problem):

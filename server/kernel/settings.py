@@ -1,5 +1,6 @@
 """Every setting, from the environment or `.env`. With none set everything works, embedded in DATA_DIR."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _EASY: Final = ("change", "default", "secret", "password", "example", "admin-token", "dev-token", "insecure")
 _MIN_DIFFERENT: Final = 8
 """Different characters in a secret: fewer is a key held down."""
+_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not listened on
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -38,6 +40,13 @@ def _check_public_url(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
         raise ValueError("write it as https://host or https://host:port")
     return url.rstrip("/")
+
+
+def _check_sender(sender: str) -> str:
+    _, address = parseaddr(sender)
+    if not sender.isprintable() or address.count("@") != 1 or not all(address.split("@")):
+        raise ValueError("write it as name@host or Name <name@host>")
+    return sender
 
 
 Origins = Annotated[
@@ -94,6 +103,13 @@ class Settings(BaseSettings):
     """The bucket's secret key."""
     s3_public_url: str | None = None
     """Where browsers fetch images from the bucket; unset: they get short-lived signed links."""
+    smtp_url: SecretStr | None = None
+    """The mail server, as `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; needs a PUBLIC_URL. With
+    `?tls=none` a relay may go without encryption. Unset: mails become files in MAIL_DIR."""
+    mail_dir: Path | None = None
+    """The folder for mails where there is no SMTP_URL; unset: `mail` in DATA_DIR."""
+    mail_from: Annotated[str, AfterValidator(_check_sender)] | None = None
+    """Who mails are from, as `Tablecast <table@host>`; unset: `tablecast@` and the host of PUBLIC_URL."""
     allowed_origins: Origins = ()
     """Other origins whose pages may call the API and open sockets, separated by commas."""
     embed_origins: Origins = ()
@@ -134,12 +150,32 @@ class Settings(BaseSettings):
         )
 
     @property
+    def base_url(self) -> str:
+        """How people reach this server, without a slash at the end: links are built from it, never from a request."""
+        if self.public_url is not None:
+            return self.public_url
+        host = "localhost" if self.host in _EVERYWHERE | _LOCAL else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def mail_sender(self) -> str:
+        """The address that mails are from."""
+        return self.mail_from or f"Tablecast <tablecast@{urlsplit(self.base_url).hostname}>"
+
+    @property
+    def can_send_mail(self) -> bool:
+        """Whether mails reach anybody but the operator of this machine."""
+        return self.smtp_url is not None
+
+    @property
     def is_embedded(self) -> bool:
         """Whether the database is our own file, which we may migrate unasked."""
         return self.database_url is None
 
     @model_validator(mode="after")
     def _check_together(self) -> "Settings":
+        if self.smtp_url is not None and self.public_url is None:
+            raise ValueError("SMTP_URL needs a PUBLIC_URL: the links in mails are built from it")
         if self.env == "production" and (problems := _production_problems(self)):
             raise ValueError("; ".join(problems))
         return self

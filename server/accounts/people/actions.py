@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
-from server.accounts.changes import Change, changing
+from server.accounts.changes import changing
+from server.accounts.links.actions import write_to_claimed
 from server.accounts.passwords.policy import check_password
 from server.accounts.people import store
 from server.accounts.people.names import key_of
@@ -45,7 +46,7 @@ async def register(accounts: Accounts, new: Registration, caller: Caller, kept_i
     try:
         async with changing(accounts) as change:
             await store.add_user(change.connection, user)
-            await _write_to_address(accounts, change, user)
+            await write_to_claimed(accounts, change, user)
             event = AuditEvent("user_created", user.id, f"user:{user.id}", address=caller.address)
             await accounts.audit.write(change.connection, event)
             return await open_session(accounts, change, user, caller, kept_in)
@@ -71,17 +72,6 @@ def _new_user(accounts: Accounts, new: Registration, password_hash: str) -> User
         password_hash=password_hash,
         password_changed_at=now,
     )
-
-
-async def _write_to_address(accounts: Accounts, change: Change, user: User) -> None:
-    """An address that has an owner stays theirs, and they are told; else it is asked to be proved."""
-    assert user.email is not None and user.email_key is not None  # noqa: S101, PT018 - whoever signs up names one
-    owner = await store.find_owner(change.connection, user.email_key)
-    if owner is not None and owner.email is not None:
-        letter = letters.already_yours(owner.email, owner.username, user.username)
-    else:
-        letter = letters.welcome(user.email, user.username)
-    await accounts.mailer.post(change.connection, letter)
 
 
 def _taken() -> AlreadyExists:

@@ -9,7 +9,7 @@ from server.contract import examples as e
 from server.contract.operation import Answer, Operation
 from server.kernel.errors import AlreadyExists, Forbidden, InvalidGrant, NotFound, Unauthenticated
 
-_USER = {
+USER = {
     "id": e.USER_ID,
     "username": "rowan",
     "email": "rowan@table.example",
@@ -18,13 +18,13 @@ _USER = {
     "created_at": e.AT,
     "updated_at": e.AT,
 }
-_ME_NOW = {**_USER, "roles": ["user"], "permissions": ["campaigns.create"]}
+_ME_NOW = {**USER, "roles": ["user"], "permissions": ["campaigns.create"]}
 _TOKENS = {
     "access_token": "eyJ.this-is-shown.once",
     "token_type": "Bearer",
     "expires_in": 600,
     "refresh_token": f"rt_{e.SESSION_ID}_this-is-shown-once",
-    "user": _USER,
+    "user": USER,
 }
 _DEVICE = {
     "id": e.SESSION_ID,

@@ -4,6 +4,7 @@ from typing import Final
 
 from server.kernel.limits.accounts import *  # noqa: F403 - the same list, in files of their own for its length
 from server.kernel.limits.audit import *  # noqa: F403 - the same
+from server.kernel.limits.mail import *  # noqa: F403 - the same
 
 # Text
 MAX_NAME: Final = 80

@@ -60,8 +60,6 @@ REVOCATIONS_OVERLAP: Final = 200
 """Revocations that are read again each time: one with a lower number may have been committed later."""
 TOKEN_WARNING_S: Final = 60.0
 """Seconds before its token's end that a socket is warned: time for several tries at a refresh."""
-MAIL_MEMORY: Final = 100
-"""Mails that the memory mailer keeps; older ones make room."""
 MAX_ROLE_NAME: Final = 32
 """Characters in the name of a role of the server."""
 MAX_PERMISSION: Final = 64

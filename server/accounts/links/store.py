@@ -1,0 +1,54 @@
+"""Queries on links that were mailed. Each takes the transaction it runs in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal, cast
+
+from sqlalchemy import Table, and_, delete, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.links.tables import MailLinkRow
+
+_LINKS: Final = cast(Table, MailLinkRow.__table__)
+
+Purpose = Literal["verify", "reset", "email", "undo"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailLink:
+    """`address` is the one that it proves or restores, or at which the person is reached."""
+
+    id: str
+    digest: bytes = field(repr=False)
+    user_id: str | None
+    purpose: Purpose
+    address: str
+    created_at: datetime
+    expires_at: datetime
+
+
+async def replace_link(connection: AsyncConnection, link: MailLink) -> None:
+    """Add it. The person's older one for the same purpose ends, and everybody's that is too old goes."""
+    mine = and_(_LINKS.c.user_id == link.user_id, _LINKS.c.purpose == link.purpose)
+    await connection.execute(delete(_LINKS).where(or_(mine, _LINKS.c.expires_at <= link.created_at)))
+    values = {name: getattr(link, name) for name in MailLink.__dataclass_fields__}
+    await connection.execute(insert(_LINKS).values(values))
+
+
+async def find_link(connection: AsyncConnection, digest: bytes, purpose: Purpose, now: datetime) -> MailLink | None:
+    """A living one of that purpose; looking at it does not use it up."""
+    wanted = and_(_LINKS.c.digest == digest, _LINKS.c.purpose == purpose, _LINKS.c.expires_at > now)
+    row = (await connection.execute(select(_LINKS).where(wanted))).one_or_none()
+    return None if row is None else MailLink(**row._mapping)
+
+
+async def use_link(connection: AsyncConnection, link: MailLink) -> bool:
+    """False where it was used or replaced since it was found: of two at the same moment one wins."""
+    done = await connection.execute(delete(_LINKS).where(_LINKS.c.id == link.id))
+    return done.rowcount == 1
+
+
+async def end_links(connection: AsyncConnection, user_id: str, purposes: Collection[Purpose]) -> None:
+    """A person's links for these purposes work no more."""
+    await connection.execute(delete(_LINKS).where(_LINKS.c.user_id == user_id, _LINKS.c.purpose.in_(purposes)))
