@@ -15,7 +15,8 @@ const TIERS: readonly string[] = ["large", "medium", "compact"];
 
 export const isTier = (text: string | null): text is Tier => text !== null && TIERS.includes(text);
 
-/** `/overlay/{campaign}?tier=&debug=&name=#token=`. The token is behind the #, which never reaches a server's log. */
+/** `/overlay/{campaign}?tier=&debug=&name=#token=`. The token is behind the #, which never reaches a server's log.
+ * `?token=` is understood for programs that cut the # off, and for overlays' tokens only. */
 export function readConfig(address: { pathname: string; search: string; hash: string }): Config {
   const query = new URLSearchParams(address.search);
   const secret = new URLSearchParams(address.hash.slice(1));
@@ -23,12 +24,14 @@ export function readConfig(address: { pathname: string; search: string; hash: st
   const tier = query.get("tier");
   return {
     campaign: decode(campaign),
-    token: secret.get("token") || null,
+    token: secret.get("token") || overlays(query.get("token")),
     tier: isTier(tier) ? tier : null,
     debug: query.get("debug") === "1",
     name: query.get("name")?.slice(0, 80) || null,
   };
 }
+
+const overlays = (token: string | null): string | null => (token?.startsWith("ovl_") ? token : null);
 
 function decode(text: string): string {
   try {

@@ -141,6 +141,13 @@ describe("the address", () => {
     });
   });
 
+  it("takes an overlay's token from the query where no other is given, and nobody else's", () => {
+    const read = (search: string, hash = "") => readConfig({ pathname: "/overlay/x", search, hash }).token;
+    expect(read("?token=ovl_q")).toBe("ovl_q");
+    expect(read("?token=ovl_q", "#token=ovl_h")).toBe("ovl_h");
+    expect(read("?token=adm_q")).toBeNull();
+  });
+
   it("does without, and survives nonsense", () => {
     expect(readConfig({ pathname: "/overlay/%E0%A4%A", search: "?tier=huge", hash: "" })).toEqual({
       campaign: "%E0%A4%A",

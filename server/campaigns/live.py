@@ -1,16 +1,15 @@
 """What all live sockets share: made once in `server.app`, passed to each."""
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server.campaigns.desk import Desk
+from server.campaigns.places import Places
 from server.hub.presence import Presence
 from server.hub.rooms import Hub
 from server.kernel.clock import Clock
-from server.kernel.errors import TooMany
-from server.kernel.limits import MAX_SOCKETS_PER_OVERLAY_TOKEN, TOKEN_GRACE_S, TOKEN_WARNING_S
+from server.kernel.limits import TOKEN_GRACE_S, TOKEN_WARNING_S
 
 GRACE = timedelta(seconds=TOKEN_GRACE_S)
 WARNING = timedelta(seconds=TOKEN_WARNING_S)
@@ -55,25 +54,6 @@ class Expiries:
                 due.warn()
 
 
-class Places:
-    """Counts the open sockets of each overlay token."""
-
-    def __init__(self) -> None:
-        self._taken: Counter[str] = Counter()
-
-    def take(self, token_id: str) -> None:
-        """One more. Raises TooMany where there is no place left."""
-        if self._taken[token_id] >= MAX_SOCKETS_PER_OVERLAY_TOKEN:
-            raise TooMany(f"An overlay token opens at most {MAX_SOCKETS_PER_OVERLAY_TOKEN} sockets")
-        self._taken[token_id] += 1
-
-    def give_back(self, token_id: str) -> None:
-        """One less."""
-        self._taken[token_id] -= 1
-        if not self._taken[token_id]:
-            del self._taken[token_id]
-
-
 @dataclass(frozen=True, slots=True)
 class Live:
     """`is_limited` is off for load tests only. `origins` are those that may open sockets beside our own host."""
@@ -83,10 +63,10 @@ class Live:
     clock: Clock
     presence: Presence
     expiries: Expiries
+    places: Places
     server: str
     is_limited: bool = True
     origins: frozenset[str] = frozenset()
-    places: Places = field(default_factory=Places)
 
 
 def make_live(
@@ -101,4 +81,5 @@ def make_live(
     """Wire up what the sockets share with the hub's wheel."""
     expiries = Expiries(clock)
     hub.each_turn.append(expiries.turn)
-    return Live(hub, desk, clock, Presence(hub, clock, told="gm"), expiries, server, is_limited, origins)
+    presence, places = Presence(hub, clock, told="gm"), Places(hub, clock)
+    return Live(hub, desk, clock, presence, expiries, places, server, is_limited, origins)

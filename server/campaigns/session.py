@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import assert_never
+from typing import Final, assert_never
 
 from server.campaigns.desk import Seat
 from server.campaigns.frames import ClientFrame, CommandFrame, Expiring, Refresh, Report, Subscribe, Welcome
 from server.campaigns.live import Live
 from server.campaigns.manners import Manners
+from server.campaigns.places import REFUSAL
 from server.campaigns.reading import UnreadableCommand, read_frame
 from server.campaigns.results import Results
 from server.hub.codes import Close
@@ -19,12 +20,19 @@ from server.hub.wire import Wire, finish, finish_json
 from server.kernel.errors import InvalidRequest, Problem, TooMany
 from server.kernel.limits import BUSY_RETRY_S
 
+MACHINES: Final = ("overlay", "symbiote")
+"""Roles of tokens that lie in a program's settings, where a copy goes unnoticed: their sockets are counted."""
+
 
 class Session:
-    """`take` is called with one message after the other, `end` once the socket is gone."""
+    """`take` is called with one message after the other, `end` once the socket is gone.
 
-    def __init__(self, live: Live, campaign: str, connection: Connection) -> None:
+    `offered` is the token that stood in the address: it counts where the subscribe brings none.
+    """
+
+    def __init__(self, live: Live, campaign: str, connection: Connection, offered: str | None = None) -> None:
         self._live, self._campaign, self._connection = live, campaign, connection
+        self._offered = offered
         self._manners = Manners(connection, live.clock, live.is_limited)
         self._results = Results(self._send)
         self._seat: Seat | None = None
@@ -52,7 +60,7 @@ class Session:
         self._unwatch()
         self._live.expiries.drop(self)
         if self._place is not None:
-            self._live.places.give_back(self._place)
+            self._live.places.give_back(self._place, self)
         if self._member is not None:
             self._live.presence.leave(self._member)
             self._live.hub.leave(self._member)
@@ -65,7 +73,7 @@ class Session:
             return
         self._live.hub.doors.subscribed(self._connection)
         try:
-            seat = await self._live.desk.seat(self._campaign, frame.token)
+            seat = await self._live.desk.seat(self._campaign, self._offered if frame.token is None else frame.token)
             self._sit(seat)
             about = About(frame.client.kind, frame.client.name, frame.client.version) if frame.client else About()
             member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id, seat.role is None)
@@ -80,7 +88,7 @@ class Session:
 
     def _sit(self, seat: Seat) -> None:
         """Take the seat: commands are its from now on, and the end of its credential is the socket's."""
-        self._take_place(seat.principal.id if seat.role == "overlay" else None)
+        self._take_place(seat.principal.id if seat.role in MACHINES else None)
         self._unwatch()
         self._unwatch = self._live.desk.watch(seat, partial(self._lapse, "token revoked"))
         self._live.expiries.set(self, seat.expires_at, partial(self._warn, seat), partial(self._lapse, "token expired"))
@@ -90,14 +98,17 @@ class Session:
         if token_id == self._place:
             return
         if token_id is not None:
-            self._live.places.take(token_id)
+            self._live.places.take(token_id, self, self._crowded)
         if self._place is not None:
-            self._live.places.give_back(self._place)
+            self._live.places.give_back(self._place, self)
         self._place = token_id
 
     def _warn(self, seat: Seat) -> None:
         if (until := _moment(seat)) is not None:
             self._send(finish(Expiring(expires_at=until).model_dump_json().encode()))
+
+    def _crowded(self) -> None:
+        self._connection.close(Close.TOO_MANY, REFUSAL)
 
     def _lapse(self, reason: str) -> None:
         self._connection.close(Close.NOT_AUTHENTICATED, reason)

@@ -4,7 +4,9 @@ import ipaddress
 from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs
 
+from server.accounts.credential import PREFIXES
 from server.campaigns.live import Live
 from server.campaigns.session import Session
 from server.hub.codes import Close
@@ -36,12 +38,18 @@ class Socket:
         await converse(scope, receive, send, partial(self._begin, scope))
 
     def _begin(self, scope: Scope, connection: Connection) -> "Talk":
-        if is_welcome(scope, self._live.origins):
-            self._live.hub.enter(connection, counted_address(scope))
+        offered = offered_token(scope)
+        if not is_welcome(scope, self._live.origins):
+            self._turn_away(connection, "this origin may not open sockets here")
+        elif offered is not None and not offered.startswith(PREFIXES["overlay"]):
+            self._turn_away(connection, "only an overlay's token may stand in an address; send yours in subscribe")
         else:
-            connection.attach(self._live.hub)
-            connection.close(Close.NOT_ALLOWED, "this origin may not open sockets here")
-        return Talk(self._live, scope["path_params"]["campaign"], connection)
+            self._live.hub.enter(connection, counted_address(scope))
+        return Talk(self._live, scope["path_params"]["campaign"], connection, offered)
+
+    def _turn_away(self, connection: Connection, reason: str) -> None:
+        connection.attach(self._live.hub)
+        connection.close(Close.NOT_ALLOWED, reason)
 
 
 def _named() -> list[tuple[bytes, bytes]]:
@@ -54,9 +62,9 @@ class Talk:
 
     __slots__ = ("_connection", "_hub", "_session")
 
-    def __init__(self, live: Live, campaign: str, connection: Connection) -> None:
+    def __init__(self, live: Live, campaign: str, connection: Connection, offered: str | None) -> None:
         self._hub, self._connection = live.hub, connection
-        self._session = Session(live, campaign, connection)
+        self._session = Session(live, campaign, connection, offered)
 
     async def take(self, message: Message) -> None:
         """What comes after our own close is dropped."""
@@ -83,6 +91,12 @@ def is_welcome(scope: Scope, origins: frozenset[str]) -> bool:
     host = headers.get(b"host", b"").decode("latin-1").lower()
     ours = {f"http://{host}", f"https://{host}"} if host else set()
     return not origin or origin in LOCAL_PAGES or origin in origins or origin in ours
+
+
+def offered_token(scope: Scope) -> str | None:
+    """The token in the address, `?token=`: for programs that can be given an address and nothing else."""
+    found = parse_qs(bytes(scope.get("query_string", b"")).decode("latin-1")).get("token")
+    return found[0] if found else None
 
 
 def counted_address(scope: Scope) -> str | None:

@@ -3,19 +3,17 @@
 Each process tells the others about its own clients, when they change and every PRESENCE_REFRESH_S.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from server.hub.bus import JOINED, LEFT
 from server.hub.elsewhere import Client, Elsewhere, Told, read_told
+from server.hub.packing import packed
 from server.hub.room import Member
 from server.hub.rooms import Hub
 from server.hub.wire import finish_json
 from server.kernel.clock import Clock
-from server.kernel.limits import BUS_NEWS_BYTES, PRESENCE_LISTED, PRESENCE_REFRESH_S, STALE_S
+from server.kernel.limits import PRESENCE_LISTED, PRESENCE_REFRESH_S, STALE_S
 
 PRESENT: Final = "present"
 """The kind of news that this is, on the bus."""
@@ -135,7 +133,7 @@ class Presence:
             self._refreshed = now
             self._untold |= self._topics.keys()
         untold, self._untold = self._untold, set()
-        for entries in _packed(self._told_others(topic) for topic in untold):
+        for entries in packed(self._told_others(topic) for topic in untold):
             self._hub.others.tell(PRESENT, entries)
 
     def _told_others(self, topic: str) -> list[Any]:
@@ -153,21 +151,6 @@ class Presence:
 
     def _left(self, process: str, _body: Any) -> None:
         self._changed_there |= self._elsewhere.forget(process)
-
-
-def _packed(entries: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
-    """As many entries in each message as fit."""
-    packed: list[list[Any]] = []
-    size = 0
-    for entry in entries:
-        entry_size = len(orjson.dumps(entry)) + 1
-        if packed and size + entry_size > BUS_NEWS_BYTES:
-            yield packed
-            packed, size = [], 0
-        packed.append(entry)
-        size += entry_size
-    if packed:
-        yield packed
 
 
 def _told_of(process: str, member: Member, one: _Present) -> Client:

@@ -151,8 +151,10 @@ MAX_SOCKETS_PER_IP: Final = 40
 """Open sockets of one address: a studio with its overlays, panels and phones. The own machine is exempt."""
 MAX_UNSUBSCRIBED_PER_IP: Final = 20
 """Open sockets of one address that have not subscribed yet: they cost memory and have proved nothing."""
-MAX_SOCKETS_PER_OVERLAY_TOKEN: Final = 8
-"""Open sockets with one overlay token: scenes, a preview and a second machine; more is a leaked link."""
+MAX_SOCKETS_PER_TOKEN: Final = 8
+"""Open sockets with one token of an overlay or a symbiote: scenes, a preview and a second machine; more is a leak."""
+PLACES_PATIENCE_S: Final = 3.0
+"""Seconds that such sockets may be too many in all processes together: one that moves is counted twice for a moment."""
 TOKEN_GRACE_S: Final = 30.0
 """Seconds that a socket outlives its token: time for the refresh that is under way."""
 RESTART_SPREAD_PER_S: Final = 1_000

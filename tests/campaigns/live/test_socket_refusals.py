@@ -11,7 +11,7 @@ from server.kernel.limits import (
     BAD_FRAMES_WINDOW_S,
     MAX_MESSAGE,
     MAX_PENDING_COMMANDS,
-    MAX_SOCKETS_PER_OVERLAY_TOKEN,
+    MAX_SOCKETS_PER_TOKEN,
     SUBSCRIBE_DEADLINE_S,
 )
 from tests.campaigns.live.table import Table
@@ -120,7 +120,7 @@ async def test_a_message_beyond_reading_is_1009(port: int) -> None:
 
 async def test_an_overlay_token_opens_few_sockets(port: int) -> None:
     """The ninth socket of one overlay token is refused; when one closes there is a place again."""
-    connections = [client(port) for _ in range(MAX_SOCKETS_PER_OVERLAY_TOKEN)]
+    connections = [client(port) for _ in range(MAX_SOCKETS_PER_TOKEN)]
     sockets = [await connection.__aenter__() for connection in connections]
     for socket in sockets:
         await subscribed(socket, token="overlay")
