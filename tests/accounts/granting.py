@@ -1,14 +1,16 @@
-"""Roles and permissions for tests, given without the routes that give them."""
+"""People with roles and permissions for tests, made without the routes that are tested."""
 
-import httpx2
-
+from server.accounts.caller import NOBODY
 from server.accounts.changes import changing
+from server.accounts.people.names import key_of
+from server.accounts.people.store import User, add_user
 from server.accounts.roles import store
 from server.accounts.roles.guard import CHANGED
 from server.accounts.roles.rules import ADMIN_ID
 from server.accounts.roles.store import Role
+from server.accounts.sessions.opening import open_session
 from server.app import Services
-from tests.accounts.persons import Person, sign_up
+from tests.accounts.persons import Person
 
 
 async def give_role(services: Services, user_id: str, role_id: str) -> None:
@@ -28,15 +30,29 @@ async def make_role(services: Services, name: str, *permissions: str) -> str:
     return role.id
 
 
-async def holder(client: httpx2.AsyncClient, services: Services, username: str, *permissions: str) -> Person:
+async def enter(services: Services, username: str) -> Person:
+    """A new person, signed in; without a password, since hashing one takes most of a test's time."""
+    now = services.kernel.clock.now()
+    address = f"{username}@table.example"
+    user = User(
+        services.kernel.new_id(), username, key_of(username), now, now, email=address, email_key=key_of(address)
+    )
+    async with changing(services.accounts) as change:
+        await add_user(change.connection, user)
+        opened = await open_session(services.accounts, change, user, NOBODY, "body")
+    tokens = {"access_token": opened.access_token, "refresh_token": opened.refresh_token, "user": {"id": user.id}}
+    return Person(username, tokens)
+
+
+async def holder(services: Services, username: str, *permissions: str) -> Person:
     """A new person who has just these permissions, and what everybody has."""
-    person = await sign_up(client, username)
+    person = await enter(services, username)
     await give_role(services, person.id, await make_role(services, f"role-of-{username}", *permissions))
     return person
 
 
-async def make_admin(client: httpx2.AsyncClient, services: Services, username: str = "admin-of-tests") -> Person:
+async def make_admin(services: Services, username: str = "admin-of-tests") -> Person:
     """A new person with the role `admin`."""
-    person = await sign_up(client, username)
+    person = await enter(services, username)
     await give_role(services, person.id, ADMIN_ID)
     return person

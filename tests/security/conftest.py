@@ -1,13 +1,11 @@
 """The whole server on a clock that stands still, with a mailer and a throttle that tell what they were given."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from server.accounts.audit.tables import AuditRow
 from server.accounts.people.tables import UserRow
 from server.accounts.throttle import By, Purpose
 from server.app import Services, make_services, running
@@ -15,6 +13,7 @@ from server.kernel.clock import ManualClock
 from server.kernel.errors import TooMany
 from server.kernel.mail import MemoryMailer
 from server.kernel.settings import Settings
+from tests.accounts.records import audited as audited
 
 
 class CountingThrottle:
@@ -58,13 +57,6 @@ async def services(
     made = make_services(settings, clock, mailer=mailer, throttle=throttle)
     async with running(made):
         yield made
-
-
-async def audited(services: Services, name: str) -> list[dict[str, Any]]:
-    """The audit log's entries of that name, oldest first."""
-    query = select(AuditRow.__table__).where(AuditRow.name == name).order_by(AuditRow.seq)
-    async with services.kernel.database.read() as connection:
-        return [dict(row._mapping) for row in await connection.execute(query)]
 
 
 async def prove_address(services: Services, user_id: str) -> None:

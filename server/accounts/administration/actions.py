@@ -1,17 +1,26 @@
 """One function per verb on other people's accounts: authorise, decide, store, write it down."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from server.accounts.administration import store
 from server.accounts.administration.store import Wanted
+from server.accounts.audit.events import AuditEvent, EventName
+from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
+from server.accounts.people.actions import erase_in
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.roles import store as roles
-from server.accounts.roles.guard import require
+from server.accounts.roles.actions import Asker
+from server.accounts.roles.guard import CHANGED, keeping_an_admin, require, require_in
+from server.accounts.roles.rules import EVERYBODYS_ID, check_holds
 from server.accounts.roles.store import Role
 from server.accounts.service import Accounts
-from server.kernel.errors import NotFound
+from server.accounts.sessions.actions import end_all_in
+from server.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from server.kernel.ids import is_id
 
 
@@ -35,6 +44,10 @@ async def list_people(accounts: Accounts, principal: Principal, wanted: Wanted) 
 async def read_person(accounts: Accounts, principal: Principal, user_id: str) -> Person:
     """Raises NotFound."""
     await require(accounts, principal, "users.read")
+    return await _found(accounts, user_id)
+
+
+async def _found(accounts: Accounts, user_id: str) -> Person:
     if not is_id(user_id):
         raise NotFound
     async with accounts.kernel.database.read() as connection:
@@ -54,3 +67,92 @@ async def list_roles(accounts: Accounts, principal: Principal, user_id: str) -> 
         if await people.find_user(connection, user_id) is None:
             raise NotFound
         return await roles.roles_of(connection, user_id)
+
+
+async def set_disabled(accounts: Accounts, asker: Asker, user_id: str, disabled: bool) -> Person:
+    """A disabled person is signed out everywhere at once, and can't sign in. Raises NotFound, Forbidden, Conflict."""
+    async with _changing(accounts, asker, user_id) as (change, user):
+        now = accounts.kernel.clock.now()
+        await store.set_disabled(change.connection, user_id, (user.disabled_at or now) if disabled else None, now)
+        if disabled:
+            await end_all_in(accounts, change, user_id, "disabled")
+        await _write_down(accounts, change, asker, "user_updated", user_id, {"disabled": disabled})
+    return await _found(accounts, user_id)
+
+
+async def delete_person(accounts: Accounts, asker: Asker, user_id: str) -> None:
+    """As if they had done it themselves. Raises NotFound, Forbidden, Conflict for the last admin."""
+    async with _changing(accounts, asker, user_id) as (change, user):
+        await erase_in(accounts, change, user, asker.principal, asker.caller)
+
+
+async def give_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str) -> list[Role]:
+    """Their roles with this one. Raises NotFound, Invalid for no role, Forbidden for one that allows more."""
+    await require(accounts, asker.principal, "roles.write")
+    async with changing(accounts) as change:
+        granted = await require_in(change.connection, asker.principal, "roles.write")
+        await _person_in(change, user_id)
+        role = await roles.find_role(change.connection, role_id)
+        if role is None:
+            raise Invalid(errors=[FieldError("/role_id", "there is no such role")])
+        _check_is_given(role)
+        check_holds(granted, role.permissions)
+        if await roles.give(change.connection, user_id, role_id, accounts.kernel.clock.now()):
+            await _write_down(accounts, change, asker, "authz_change", user_id, {"added": [role.name]})
+            change.end([CHANGED])
+        return await roles.roles_of(change.connection, user_id)
+
+
+async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str) -> None:
+    """They are signed out everywhere: what is open goes on with nothing of it. Raises as `give_role`, Conflict."""
+    await require(accounts, asker.principal, "roles.write")
+    async with changing(accounts) as change, keeping_an_admin(change.connection):
+        granted = await require_in(change.connection, asker.principal, "roles.write")
+        await _person_in(change, user_id)
+        role = await roles.find_role(change.connection, role_id) if is_id(role_id) else None
+        if role is None:
+            raise NotFound
+        _check_is_given(role)
+        check_holds(granted, role.permissions)
+        if not await roles.take(change.connection, user_id, role_id):
+            raise NotFound
+        await end_all_in(accounts, change, user_id, "role")
+        await _write_down(accounts, change, asker, "authz_change", user_id, {"removed": [role.name]})
+        change.end([CHANGED])
+
+
+def _check_is_given(role: Role) -> None:
+    if role.id == EVERYBODYS_ID:
+        raise Conflict("Everybody who has an account has this role")
+
+
+@contextlib.asynccontextmanager
+async def _changing(accounts: Accounts, asker: Asker, user_id: str) -> AsyncIterator[tuple[Change, User]]:
+    """A transaction on somebody's account, by whoever may, and has all that they have; an admin remains."""
+    await require(accounts, asker.principal, "users.write")
+    async with changing(accounts) as change, keeping_an_admin(change.connection):
+        granted = await require_in(change.connection, asker.principal, "users.write")
+        user = await _person_in(change, user_id)
+        check_holds(granted, (await roles.granted_to(change.connection, user_id)).permissions)
+        yield change, user
+
+
+async def _person_in(change: Change, user_id: str) -> User:
+    user = await people.find_user(change.connection, user_id) if is_id(user_id) else None
+    if user is None:
+        raise NotFound
+    return user
+
+
+async def _write_down(
+    accounts: Accounts, change: Change, asker: Asker, name: EventName, user_id: str, details: dict[str, Any]
+) -> None:
+    event = AuditEvent(
+        name,
+        asker.principal.id,
+        f"user:{user_id}",
+        session_id=asker.principal.session_id,
+        address=asker.caller.address,
+        details=details,
+    )
+    await accounts.audit.write(change.connection, event)

@@ -7,11 +7,12 @@ from starlette.routing import Route
 from server.accounts.administration import actions
 from server.accounts.administration.actions import Person
 from server.accounts.administration.store import Wanted
-from server.accounts.administration.wire import PeoplePage, PersonOut
+from server.accounts.administration.wire import PeoplePage, PersonOut, PersonPatch, RoleGift
 from server.accounts.identify import identify
+from server.accounts.roles.routes import asker_of
 from server.accounts.roles.wire import RoleOut
 from server.accounts.service import Accounts
-from server.kernel.http import NO_STORE, answer, next_link, read_query
+from server.kernel.http import NO_STORE, answer, next_link, read_model, read_query
 
 
 def routes(accounts: Accounts) -> list[Route]:
@@ -26,19 +27,51 @@ def routes(accounts: Accounts) -> list[Route]:
 
     async def read_person(request: Request) -> Response:
         principal = await identify(accounts, request.headers)
-        person = await actions.read_person(accounts, principal, request.path_params["user_id"])
+        person = await actions.read_person(accounts, principal, _id(request))
         return answer(_out(person), headers=NO_STORE)
 
-    async def list_roles(request: Request) -> Response:
-        principal = await identify(accounts, request.headers)
-        found = await actions.list_roles(accounts, principal, request.path_params["user_id"])
-        return answer([RoleOut.of(role) for role in found], headers=NO_STORE)
+    async def change_person(request: Request) -> Response:
+        asker, asked = await asker_of(accounts, request), await read_model(request, PersonPatch)
+        return answer(_out(await actions.set_disabled(accounts, asker, _id(request), asked.disabled)), headers=NO_STORE)
+
+    async def delete_person(request: Request) -> Response:
+        await actions.delete_person(accounts, await asker_of(accounts, request), _id(request))
+        return Response(status_code=204)
 
     return [
         Route("/users", list_people, methods=["GET"]),
         Route("/users/{user_id}", read_person, methods=["GET"]),
-        Route("/users/{user_id}/roles", list_roles, methods=["GET"]),
+        Route("/users/{user_id}", change_person, methods=["PATCH"]),
+        Route("/users/{user_id}", delete_person, methods=["DELETE"]),
+        *_role_routes(accounts),
     ]
+
+
+def _role_routes(accounts: Accounts) -> list[Route]:
+    async def list_roles(request: Request) -> Response:
+        principal = await identify(accounts, request.headers)
+        found = await actions.list_roles(accounts, principal, _id(request))
+        return answer([RoleOut.of(role) for role in found], headers=NO_STORE)
+
+    async def give_role(request: Request) -> Response:
+        asker, asked = await asker_of(accounts, request), await read_model(request, RoleGift)
+        found = await actions.give_role(accounts, asker, _id(request), asked.role_id)
+        return answer([RoleOut.of(role) for role in found], headers=NO_STORE)
+
+    async def take_role(request: Request) -> Response:
+        asker = await asker_of(accounts, request)
+        await actions.take_role(accounts, asker, _id(request), str(request.path_params["role_id"]))
+        return Response(status_code=204)
+
+    return [
+        Route("/users/{user_id}/roles", list_roles, methods=["GET"]),
+        Route("/users/{user_id}/roles", give_role, methods=["POST"]),
+        Route("/users/{user_id}/roles/{role_id}", take_role, methods=["DELETE"]),
+    ]
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["user_id"])
 
 
 def _out(person: Person) -> PersonOut:

@@ -82,8 +82,8 @@ async def change_user(connection: AsyncConnection, user_id: str, values: dict[st
 
 
 async def change_password(connection: AsyncConnection, user: User, new_hash: str, now: datetime) -> bool:
-    """False where the password changed since it was read: of two at the same moment one wins."""
-    same = and_(_USERS.c.id == user.id, _USERS.c.password_hash == user.password_hash)
+    """False where the password changed since it was read, or the account was disabled: of two at once one wins."""
+    same = and_(_USERS.c.id == user.id, _USERS.c.password_hash == user.password_hash, _USERS.c.disabled_at.is_(None))
     values = {"password_hash": new_hash, "password_changed_at": now, "updated_at": now}
     done = await connection.execute(update(_USERS).where(same).values(values))
     return done.rowcount == 1

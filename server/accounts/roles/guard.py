@@ -1,12 +1,16 @@
 """The guard of everything that needs a permission: looked up at each action, never taken from a token."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.principal import Principal
 from server.accounts.roles import store
 from server.accounts.roles.rules import Granted, Permission
 from server.accounts.service import Accounts
-from server.kernel.errors import Forbidden, Unauthenticated
+from server.kernel.errors import Conflict, Forbidden, Unauthenticated
 
 CHANGED: Final = "grants:all"
 """The subject of the revocation that says: read again what people have been granted."""
@@ -43,3 +47,27 @@ async def require(accounts: Accounts, principal: Principal, permission: Permissi
     if principal.kind == "anonymous":
         raise Unauthenticated(headers={"WWW-Authenticate": "Bearer"})
     raise Forbidden(f"This needs the permission {permission}")
+
+
+async def require_in(connection: AsyncConnection, principal: Principal, permission: Permission) -> Granted:
+    """The same inside a transaction that changes who has what: freshly read, and nobody else changes it meanwhile.
+
+    What they have, for `check_holds`. Raises Forbidden where it was taken a moment ago.
+    """
+    await store.lock(connection)
+    if principal.kind == "server_admin":
+        return Granted((), await store.everything(connection))
+    found = await store.granted_to(connection, principal.id)
+    if permission not in found.permissions:
+        raise Forbidden(f"This needs the permission {permission}")
+    return found
+
+
+@contextlib.asynccontextmanager
+async def keeping_an_admin(connection: AsyncConnection) -> AsyncIterator[None]:
+    """What happens in this block leaves a server that has an admin with one. Raises Conflict, which undoes it."""
+    await store.lock(connection)
+    before = await store.count_admins(connection)
+    yield
+    if before and not await store.count_admins(connection):
+        raise Conflict("This is the last admin; give somebody else that role first")

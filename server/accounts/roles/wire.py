@@ -60,7 +60,7 @@ class RoleIn(Model):
 
 
 class RolePatch(Model):
-    """Only what is named changes; `permissions` is the whole list."""
+    """Only what is named changes, a null counts as not named; `permissions` is the whole list."""
 
     name: Annotated[RoleName, Field(description="Nobody else's.")] | None = None
     description: ShortText | None = None

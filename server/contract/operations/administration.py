@@ -1,11 +1,11 @@
 """Looking after the server: people, and the roles and permissions that they are given."""
 
-from server.accounts.administration.wire import PeoplePage, PersonOut
+from server.accounts.administration.wire import PeoplePage, PersonOut, PersonPatch, RoleGift
 from server.accounts.roles.rules import ROLES
-from server.accounts.roles.wire import PermissionOut, RoleOut
+from server.accounts.roles.wire import PermissionIn, PermissionOut, PermissionPatch, RoleIn, RoleOut, RolePatch
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import NotFound
+from server.kernel.errors import AlreadyExists, Conflict, NotFound
 
 _PERSON = {
     "id": e.USER_ID,
@@ -30,6 +30,9 @@ _ROLE = {
 }
 _PERMISSION = {"name": "users.read", "description": "Find people, and read their accounts.", "built_in": True,
                "created_at": e.AT}  # fmt: skip
+_OWN_PERMISSION = {**_PERMISSION, "name": "bot.steer", "description": "Steer the stream's bot.", "built_in": False}
+_NEW_ROLE = {"name": "greeter", "description": "Welcomes people.", "permissions": ["users.read"]}
+_OWN_ROLE = {**_ROLE, **_NEW_ROLE, "id": e.ROLE_ID, "built_in": False}
 
 _PEOPLE = (
     Operation(
@@ -62,6 +65,54 @@ _PEOPLE = (
         problems=(NotFound,),
         permission="roles.read",
     ),
+    Operation(
+        "PATCH",
+        "/users/{user_id}",
+        "Disable or enable an account",
+        "administration",
+        None,
+        (Answer(200, "The account.", PersonOut, {**_PERSON, "disabled": True}),),
+        body=PersonPatch,
+        body_example={"disabled": True},
+        problems=(NotFound, Conflict),
+        permission="users.write",
+        description="A disabled account is signed out everywhere at once. Who has more than you is not yours to touch.",
+    ),
+    Operation(
+        "DELETE",
+        "/users/{user_id}",
+        "Delete an account",
+        "administration",
+        None,
+        (Answer(204, "Gone, and signed out everywhere."),),
+        problems=(NotFound, Conflict),
+        permission="users.write",
+        description="The last admin stays. Who has more than you is not yours to touch.",
+    ),
+    Operation(
+        "POST",
+        "/users/{user_id}/roles",
+        "Give somebody a role",
+        "administration",
+        None,
+        (Answer(200, "All their roles.", list[RoleOut], [_ROLE]),),
+        body=RoleGift,
+        body_example={"role_id": _MODERATOR.id},
+        problems=(NotFound, Conflict),
+        permission="roles.write",
+        description="Only a role whose permissions you have yourself. A second time changes nothing.",
+    ),
+    Operation(
+        "DELETE",
+        "/users/{user_id}/roles/{role_id}",
+        "Take a role from somebody",
+        "administration",
+        None,
+        (Answer(204, "Taken, at once in every process; they sign in again."),),
+        problems=(NotFound, Conflict),
+        permission="roles.write",
+        description="Only a role whose permissions you have yourself. The last admin stays one.",
+    ),
 )
 _ROLES = (
     Operation(
@@ -73,6 +124,53 @@ _ROLES = (
         (Answer(200, "Those that come along first.", list[RoleOut], [_ROLE]),),
         permission="roles.read",
     ),
+    Operation(
+        "POST",
+        "/roles",
+        "Make a role",
+        "administration",
+        None,
+        (Answer(201, "Made.", RoleOut, _OWN_ROLE, ("Location",)),),
+        body=RoleIn,
+        body_example=_NEW_ROLE,
+        problems=(AlreadyExists, Conflict),
+        permission="roles.write",
+        description="Only permissions that you have yourself can be in it.",
+    ),
+    Operation(
+        "GET",
+        "/roles/{role_id}",
+        "Read a role",
+        "administration",
+        None,
+        (Answer(200, "The role.", RoleOut, _ROLE),),
+        problems=(NotFound,),
+        permission="roles.read",
+    ),
+    Operation(
+        "PATCH",
+        "/roles/{role_id}",
+        "Change a role",
+        "administration",
+        None,
+        (Answer(200, "The role.", RoleOut, _OWN_ROLE),),
+        body=RolePatch,
+        body_example={"permissions": ["users.read"]},
+        problems=(NotFound, AlreadyExists, Conflict),
+        permission="roles.write",
+        description="Only a role whose permissions you have yourself, and none that comes along.",
+    ),
+    Operation(
+        "DELETE",
+        "/roles/{role_id}",
+        "Delete a role",
+        "administration",
+        None,
+        (Answer(204, "Gone, from everybody who had it."),),
+        problems=(NotFound, Conflict),
+        permission="roles.write",
+        description="Only a role whose permissions you have yourself, and none that comes along.",
+    ),
 )
 _PERMISSIONS = (
     Operation(
@@ -83,6 +181,41 @@ _PERMISSIONS = (
         None,
         (Answer(200, "By name.", list[PermissionOut], [_PERMISSION]),),
         permission="roles.read",
+    ),
+    Operation(
+        "POST",
+        "/permissions",
+        "Add a permission of your own",
+        "administration",
+        None,
+        (Answer(201, "Added; admins have it, and whoever gets a role with it.", PermissionOut, _OWN_PERMISSION),),
+        body=PermissionIn,
+        body_example={"name": "bot.steer", "description": "Steer the stream's bot."},
+        problems=(AlreadyExists, Conflict),
+        permission="roles.write",
+        description="For programs that accept our access tokens and ask `GET /users/me` what somebody may.",
+    ),
+    Operation(
+        "PATCH",
+        "/permissions/{permission}",
+        "Describe a permission",
+        "administration",
+        None,
+        (Answer(200, "The permission.", PermissionOut, _OWN_PERMISSION),),
+        body=PermissionPatch,
+        body_example={"description": "Steer the stream's bot."},
+        problems=(NotFound, Conflict),
+        permission="roles.write",
+    ),
+    Operation(
+        "DELETE",
+        "/permissions/{permission}",
+        "Delete a permission",
+        "administration",
+        None,
+        (Answer(204, "Gone, out of every role."),),
+        problems=(NotFound, Conflict),
+        permission="roles.write",
     ),
 )
 

@@ -16,7 +16,7 @@ async def names(client: httpx2.AsyncClient, headers: dict[str, str], **query: st
 
 async def test_people_are_listed_page_by_page(client: httpx2.AsyncClient, services: Services) -> None:
     """In the order in which they signed up; `Link` leads to the next page, and at the end there is none."""
-    reader = await holder(client, services, "rowan", "users.read")
+    reader = await holder(services, "rowan", "users.read")
     for number in range(4):
         await sign_up(client, f"guest-{number}")
     answer, seen = await client.get("/v1/users?limit=2", headers=reader.headers), []
@@ -45,7 +45,7 @@ async def test_people_are_found_by_a_part_of_a_name(
     client: httpx2.AsyncClient, services: Services, query: str, found: list[str]
 ) -> None:
     """Of the username, the full name or the address, in any case; signs that SQL knows are signs."""
-    reader = await holder(client, services, "rowan", "users.read")
+    reader = await holder(services, "rowan", "users.read")
     await sign_up(client, "guest-1", full_name="Rowan Ashdown")
     await sign_up(client, "guest_2")
     assert await names(client, reader.headers, query=query) == found
@@ -53,7 +53,7 @@ async def test_people_are_found_by_a_part_of_a_name(
 
 async def test_an_account_is_read(client: httpx2.AsyncClient, services: Services) -> None:
     """With the roles that were given; no password, no hash, no keys."""
-    admin = await make_admin(client, services)
+    admin = await make_admin(services)
     guest = await sign_up(client, "guest")
     answer = await client.get(f"/v1/users/{guest.id}", headers=admin.headers)
     assert (answer.json()["username"], answer.json()["roles"], answer.json()["disabled"]) == ("guest", [], False)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-import httpx2
 import pytest
 import pytest_asyncio
 
@@ -15,8 +14,7 @@ from server.app import Services, make_services
 from server.kernel.errors import Forbidden, Unauthenticated
 from server.kernel.limits import GRANTS_KEPT
 from server.kernel.settings import Settings
-from tests.accounts.granting import give_role, holder, make_role
-from tests.accounts.persons import sign_up
+from tests.accounts.granting import enter, give_role, holder, make_role
 
 
 def person(user_id: str) -> Principal:
@@ -31,9 +29,9 @@ async def elsewhere(settings: Settings) -> AsyncIterator[Services]:
     await other.kernel.database.close()
 
 
-async def test_a_permission_is_what_ones_roles_add_up_to(client: httpx2.AsyncClient, services: Services) -> None:
+async def test_a_permission_is_what_ones_roles_add_up_to(services: Services) -> None:
     """Everybody's, and those of every role that was given."""
-    asker = await holder(client, services, "rowan", "users.read")
+    asker = await holder(services, "rowan", "users.read")
     await give_role(services, asker.id, await make_role(services, "second", "audit.read"))
     found = await granted(services.accounts, person(asker.id))
     assert found.permissions == {"campaigns.create", "users.read", "audit.read"}
@@ -54,19 +52,17 @@ async def test_who_is_nobody_is_asked_to_sign_in(services: Services) -> None:
     assert (await granted(services.accounts, SERVER_ADMIN)).permissions == set(PERMISSIONS)
 
 
-async def test_a_change_is_known_at_once_here(client: httpx2.AsyncClient, services: Services) -> None:
+async def test_a_change_is_known_at_once_here(services: Services) -> None:
     """What was remembered before it counts no more."""
-    asker = await sign_up(client)
+    asker = await enter(services, "rowan")
     assert not await has(services.accounts, person(asker.id), "users.read")
     await give_role(services, asker.id, await make_role(services, "reader", "users.read"))
     assert await has(services.accounts, person(asker.id), "users.read")
 
 
-async def test_a_change_is_known_in_other_processes(
-    client: httpx2.AsyncClient, services: Services, elsewhere: Services
-) -> None:
+async def test_a_change_is_known_in_other_processes(services: Services, elsewhere: Services) -> None:
     """With their next look at what was revoked, which they take twice a second."""
-    asker = await sign_up(client)
+    asker = await enter(services, "rowan")
     assert not await has(elsewhere.accounts, person(asker.id), "users.read")
     await give_role(services, asker.id, await make_role(services, "reader", "users.read"))
     follower = Follower(elsewhere.kernel.database, elsewhere.kernel.clock, elsewhere.accounts.revocations.announce)
