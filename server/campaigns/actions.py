@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.members.store import put_member
 from server.accounts.principal import Principal
+from server.accounts.roles.guard import require
 from server.accounts.rules import Thing, allow, audience_of
 from server.accounts.tokens.minting import NewToken, maker_of, mint_in
 from server.campaigns import lives, rules
@@ -52,6 +53,7 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     Raises AlreadyExists.
     """
     allow(principal, "create_campaign")
+    await require(campaigns.accounts, principal, "campaigns.create")
     kernel = campaigns.kernel
     campaign_id = kernel.new_id()
     minted: list[str] = []

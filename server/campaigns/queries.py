@@ -5,6 +5,7 @@ from typing import Any
 
 from server.accounts.members.seating import seat
 from server.accounts.principal import Principal
+from server.accounts.roles.guard import has
 from server.accounts.rules import Thing, allow, audience_of
 from server.campaigns.find import find_campaign
 from server.campaigns.room import Room
@@ -54,7 +55,7 @@ async def list_campaigns(
     campaigns: Campaigns, principal: Principal, limit: int, after: str | None = None
 ) -> list[CampaignRecord]:
     """Those the asker may see, oldest first, after the one of id `after`, at most `limit`."""
-    everything = principal.kind == "server_admin"
+    everything = await has(campaigns.accounts, principal, "campaigns.administer")
     return await campaigns.record.store.campaigns(limit, after, principal.campaign_id, everything=everything)
 
 

@@ -76,7 +76,7 @@ async def set_disabled(accounts: Accounts, asker: Asker, user_id: str, disabled:
         await store.set_disabled(change.connection, user_id, (user.disabled_at or now) if disabled else None, now)
         if disabled:
             await end_all_in(accounts, change, user_id, "disabled")
-        await _write_down(accounts, change, asker, "user_updated", user_id, {"disabled": disabled})
+        await _write_down(accounts, change, asker, "user_disabled" if disabled else "user_enabled", user_id, {})
     return await _found(accounts, user_id)
 
 
@@ -98,13 +98,14 @@ async def give_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
         _check_is_given(role)
         check_holds(granted, role.permissions)
         if await roles.give(change.connection, user_id, role_id, accounts.kernel.clock.now()):
-            await _write_down(accounts, change, asker, "authz_change", user_id, {"added": [role.name]})
+            await _write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"added": [role.name]})
             change.end([CHANGED])
+            change.unsettle([user_id])
         return await roles.roles_of(change.connection, user_id)
 
 
 async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str) -> None:
-    """They are signed out everywhere: what is open goes on with nothing of it. Raises as `give_role`, Conflict."""
+    """At once in every process; their sockets are seated anew. Raises as `give_role`, Conflict for the last admin."""
     await require(accounts, asker.principal, "roles.write")
     async with changing(accounts) as change, keeping_an_admin(change.connection):
         granted = await require_in(change.connection, asker.principal, "roles.write")
@@ -116,9 +117,9 @@ async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
         check_holds(granted, role.permissions)
         if not await roles.take(change.connection, user_id, role_id):
             raise NotFound
-        await end_all_in(accounts, change, user_id, "role")
-        await _write_down(accounts, change, asker, "authz_change", user_id, {"removed": [role.name]})
+        await _write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"removed": [role.name]})
         change.end([CHANGED])
+        change.unsettle([user_id])
 
 
 def _check_is_given(role: Role) -> None:

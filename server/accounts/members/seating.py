@@ -5,6 +5,7 @@ from dataclasses import replace
 from server.accounts.members import store
 from server.accounts.members.standing import Standing
 from server.accounts.principal import Principal
+from server.accounts.roles.guard import has
 from server.accounts.rules import Thing, Verb, allow
 from server.accounts.service import Accounts
 
@@ -14,7 +15,8 @@ async def seat(accounts: Accounts, principal: Principal, campaign_id: str) -> Pr
     if principal.kind != "user":
         return principal
     standing = accounts.standings.get(principal.id, campaign_id) or await _look(accounts, principal.id, campaign_id)
-    return replace(principal, campaign_id=campaign_id, role=standing.role, character_ids=standing.character_ids)
+    role = "owner" if await has(accounts, principal, "campaigns.administer") else standing.role
+    return replace(principal, campaign_id=campaign_id, role=role, character_ids=standing.character_ids)
 
 
 async def _look(accounts: Accounts, user_id: str, campaign_id: str) -> Standing:

@@ -182,6 +182,12 @@ async def _has(connection: AsyncConnection, user_id: str, role_id: str) -> bool:
     return (await connection.execute(select(_USER_ROLES.c.role_id).where(mine))).one_or_none() is not None
 
 
+async def holders_of(connection: AsyncConnection, role_id: str) -> list[str]:
+    """The ids of those who were given it."""
+    query = select(_USER_ROLES.c.user_id).where(_USER_ROLES.c.role_id == role_id)
+    return [row.user_id for row in await connection.execute(query)]
+
+
 async def lock(connection: AsyncConnection) -> None:
     """From here to its end this transaction is the only one that changes who has what: the last admin is counted."""
     await connection.execute(select(_ROLES.c.id).where(_ROLES.c.id == ADMIN_ID).with_for_update())

@@ -18,7 +18,7 @@ _TOKENS: Final = cast(Table, RefreshTokenRow.__table__)
 _USERS: Final = cast(Table, UserRow.__table__)
 
 KeptIn = Literal["cookie", "body"]
-EndReason = Literal["logout", "ended", "too_many", "reuse", "password", "deleted", "disabled", "role"]
+EndReason = Literal["logout", "ended", "too_many", "reuse", "password", "deleted", "disabled"]
 
 
 @dataclass(frozen=True, slots=True)

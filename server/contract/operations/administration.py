@@ -108,7 +108,7 @@ _PEOPLE = (
         "Take a role from somebody",
         "administration",
         None,
-        (Answer(204, "Taken, at once in every process; they sign in again."),),
+        (Answer(204, "Taken, at once in every process."),),
         problems=(NotFound, Conflict),
         permission="roles.write",
         description="Only a role whose permissions you have yourself. The last admin stays one.",
