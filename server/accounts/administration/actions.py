@@ -20,6 +20,7 @@ from server.accounts.roles.rules import EVERYBODYS_ID, check_holds
 from server.accounts.roles.store import Role
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
+from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from server.kernel.ids import is_id
 
@@ -76,6 +77,7 @@ async def set_disabled(accounts: Accounts, asker: Asker, user_id: str, disabled:
         await store.set_disabled(change.connection, user_id, (user.disabled_at or now) if disabled else None, now)
         if disabled:
             await end_all_in(accounts, change, user_id, "disabled")
+            await revoke_made_by_in(accounts, change, user_id)
         await _write_down(accounts, change, asker, "user_disabled" if disabled else "user_enabled", user_id, {})
     return await _found(accounts, user_id)
 

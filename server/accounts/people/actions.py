@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
-from server.accounts.changes import changing
+from server.accounts.changes import Change, changing
 from server.accounts.links.actions import write_to_claimed
 from server.accounts.passwords.policy import check_password
 from server.accounts.people import store
