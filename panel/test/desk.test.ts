@@ -1,5 +1,5 @@
 import { FakeWorld } from "@tablecast/client/testing";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { roster, strike } from "../src/lib/requests";
 import { Desk } from "../src/state/desk.svelte";
@@ -120,5 +120,20 @@ describe("the desk", () => {
     const socket = world.welcome(table([mira]), 4);
     socket.say({ type: "event", seq: 5, event: event(5) });
     expect(heard).toEqual([[5, false]]);
+  });
+
+  it("wants another token when its own is about to end or was refused, and not again when that is refused, too", () => {
+    const ended = vi.fn();
+    desk = new Desk({ url: "http://here", campaign: "c", token: () => "t", version: "1", environment: world, onTokenEnd: ended });
+    world.welcome(table([mira]), 4).say({ type: "expiring", expires_at: "2026-01-01T19:10:00Z" });
+    expect(ended).toHaveBeenCalledTimes(1);
+    desk.renew("newer");
+    expect(world.socket.sent.at(-1)).toEqual({ type: "refresh", token: "newer" });
+    world.socket.lose(4401);
+    expect(ended).toHaveBeenCalledTimes(2);
+    desk.renew("newest");
+    world.socket.lose(4401);
+    expect(ended).toHaveBeenCalledTimes(2);
+    expect(desk.status.phase).toBe("stopped");
   });
 });

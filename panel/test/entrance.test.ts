@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { Rest } from "../src/api/rest";
-import { emailFault, passwordFault, strengthOf, usernameFault } from "../src/lib/people";
+import { emailFault, passwordFault, strengthOf, usernameFault } from "../src/lib/typed";
 import { made, Refused } from "../src/lib/problem";
 import { ENTRANCES, opened } from "../src/state/entrance";
 import { Submission } from "../src/state/submission.svelte";

@@ -101,4 +101,16 @@ describe("the passport", () => {
     tab.drop();
     expect(browser.tab().isKept).toBe(false);
   });
+
+  it("renews nothing, in no tab, while the sign-in is replaced by another one", async () => {
+    const other = browser.tab();
+    tab.take(signedIn("first"));
+    const changing = tab.replace(() => settled().then(() => signedIn("after the new password")));
+    const asked = [tab.renew(), other.renew()];
+    await changing;
+    expect((await Promise.all(asked)).map(({ token }) => token)).toEqual(Array(2).fill("after the new password"));
+    expect(browser.refresh).not.toHaveBeenCalled();
+    await expect(tab.replace(() => Promise.reject(new Refused(made("forbidden", "Wrong", 403))))).rejects.toThrow();
+    expect(await tab.fresh()).toBe("after the new password");
+  });
 });

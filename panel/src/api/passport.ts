@@ -77,8 +77,8 @@ export class Passport {
     this.world.tell({ access });
   }
 
-  /** The same sign-in with a changed profile. */
-  rename(user: UserOut): void {
+  /** The same sign-in, with what is known anew about the person. */
+  learn(user: UserOut): void {
     if (!this.#access) return;
     const access = { ...this.#access, user };
     this.#hold(access);
@@ -94,6 +94,16 @@ export class Passport {
   /** A token that may be sent now. Rejects with `Refused`. */
   async fresh(): Promise<string> {
     return this.#lasts(LEAST_MS) ? this.#access!.token : (await this.renew()).token;
+  }
+
+  /** Ask for what ends this sign-in and begins another one: meanwhile nobody, in no tab, renews the old one. */
+  async replace(ask: () => Promise<TokensOut>): Promise<void> {
+    const replacing = this.world.alone(async () => {
+      this.take(await ask());
+      return this.#access!;
+    });
+    this.#renewing = replacing.finally(() => (this.#renewing = null));
+    await this.#renewing;
   }
 
   /** Newer tokens, one exchange at a time. Rejects with `Refused`; where the sign-in is over, that is told too. */

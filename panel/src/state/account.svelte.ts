@@ -62,6 +62,22 @@ export class Account {
     this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/register", form));
   }
 
+  /** Every other device is signed out, and this one begun anew. */
+  async changePassword(current_password: string, new_password: string): Promise<void> {
+    const asked = { current_password, new_password };
+    await this.passport.replace(() => this.rest.send<TokensOut>("POST", "/users/me/password", asked));
+  }
+
+  /** Only what is named changes. */
+  async change(fields: { username?: string; full_name?: string | null }): Promise<void> {
+    this.passport.learn(await this.rest.send<UserOut>("PATCH", "/users/me", fields));
+  }
+
+  /** What may have changed elsewhere: in another tab, or by a link in a mail. */
+  async look(): Promise<void> {
+    this.passport.learn(await this.rest.get<UserOut>("/users/me"));
+  }
+
   #enter(tokens: TokensOut): void {
     this.passport.take(tokens);
     this.onEnter();

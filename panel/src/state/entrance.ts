@@ -20,6 +20,9 @@ export const ENTRANCES = {
   "sign-in": { title: "Sign in", load: () => import("../account/SignInPage.svelte") },
   "sign-up": { title: "Make an account", load: () => import("../account/SignUpPage.svelte") },
   "sign-in-token": { title: "Sign in with a token", load: () => import("../sign-in/TokenPage.svelte") },
+  account: { title: "Profile", signedIn: true, load: () => import("../account/ProfilePage.svelte") },
+  password: { title: "Password", signedIn: true, load: () => import("../account/PasswordPage.svelte") },
+  devices: { title: "Devices", signedIn: true, load: () => import("../account/DevicesPage.svelte") },
 } satisfies Record<string, Entrance>;
 
 export type EntranceName = keyof typeof ENTRANCES;
