@@ -225,7 +225,7 @@ def _cors(origins: tuple[str, ...]) -> list[Middleware]:
         return []
     sent = ["authorization", "x-token", "x-admin-token", "content-type", "if-match", "idempotency-key", "x-request-id"]
     read = ["etag", "link", "location", "retry-after", "x-request-id"]
-    methods = ["GET", "POST", "PATCH", "DELETE"]
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [
         Middleware(
             CORSMiddleware, allow_origins=origins, allow_methods=methods, allow_headers=sent, expose_headers=read

@@ -33,6 +33,13 @@ class Desk(Protocol):
         """
         ...
 
+    async def reseat(self, seat: Seat) -> Seat:
+        """The same credential at the same table, as it is now.
+
+        Raises NotFound where it may not look on any more, Unavailable.
+        """
+        ...
+
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
         """Authorise it and hand it in. The future is answered after its commit, or fails with any Problem.
 
@@ -41,6 +48,7 @@ class Desk(Protocol):
         """
         ...
 
-    def watch(self, seat: Seat, revoked: Callable[[], None]) -> Stop:
-        """Call `revoked` once when the credential ends before its time; call the answer to stop watching."""
+    def watch(self, seat: Seat, revoked: Callable[[], None], changed: Callable[[], None]) -> Stop:
+        """Call `revoked` once when the credential ends before its time, and `changed` each time when what it may do
+        here has changed, also if that was since it was seated; call the answer to stop watching."""
         ...

@@ -8,6 +8,7 @@ from server.accounts.principal import Principal
 from server.accounts.roles.guard import has
 from server.accounts.rules import Thing, allow, audience_of
 from server.campaigns.find import find_campaign
+from server.campaigns.positions import told
 from server.campaigns.room import Room
 from server.campaigns.service import Campaigns
 from server.campaigns.store import CampaignRecord as CampaignRecord, EventFilter as EventFilter
@@ -71,9 +72,9 @@ async def campaign_record(campaigns: Campaigns, campaign_id: str) -> CampaignRec
 
 
 async def get_state(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Position, View]:
-    """The snapshot, and the position it is true at."""
+    """The snapshot, and the position it is true at, as the asker's audience is told it."""
     room, audience = await _open(campaigns, principal, ref)
-    return Position(room.epoch, room.seq), project(room.state, audience)
+    return Position(told(room.epoch, audience), room.seq), project(room.state, audience)
 
 
 async def list_characters(campaigns: Campaigns, principal: Principal, ref: str) -> list[Shown]:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from server.accounts.identify import identify_token
-from server.accounts.principal import ANONYMOUS
+from server.accounts.members.seating import is_current, news_about
+from server.accounts.principal import ANONYMOUS, Principal
 from server.accounts.rules import audience_of, role_in
 from server.campaigns.commands import Terms, hand_in
 from server.campaigns.desk import Seat, Stop
@@ -23,6 +25,12 @@ class Seating:
     async def seat(self, campaign: str, token: str | None) -> Seat:
         # The token first: a wrong one gets the same answer whether the campaign exists or not.
         principal = ANONYMOUS if token is None else await identify_token(self._campaigns.accounts, token)
+        return await self._seat(principal, campaign)
+
+    async def reseat(self, seat: Seat) -> Seat:
+        return await self._seat(seat.principal, seat.campaign_id)
+
+    async def _seat(self, principal: Principal, campaign: str) -> Seat:
         seated, thing = await seen(self._campaigns, principal, campaign)
         await self._campaigns.record.rooms.get(thing.campaign_id)  # no later command waits for it, and they keep order
         return Seat(
@@ -30,7 +38,7 @@ class Seating:
             seated,
             audience_of(seated, thing.campaign_id),
             role_in(seated, thing.campaign_id),
-            principal.expires_at,
+            seated.expires_at,
         )
 
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
@@ -38,5 +46,16 @@ class Seating:
         terms = Terms(frame.id, frame.expect_seq)
         return await hand_in(self._campaigns, seated, thing, frame.name, frame.data, terms)
 
-    def watch(self, seat: Seat, revoked: Callable[[], None]) -> Stop:
-        return self._campaigns.accounts.revocations.watch(seat.principal.session_id or seat.principal.id, revoked)
+    def watch(self, seat: Seat, revoked: Callable[[], None], changed: Callable[[], None]) -> Stop:
+        accounts, principal = self._campaigns.accounts, seat.principal
+        stops = [accounts.revocations.watch(principal.session_id or principal.id, revoked)]
+        if principal.kind == "user":
+            stops += [accounts.revocations.watch(news, changed) for news in news_about(principal)]
+            if not is_current(accounts, principal):
+                changed()
+        return partial(_stop, stops)
+
+
+def _stop(stops: list[Stop]) -> None:
+    for stop in stops:
+        stop()

@@ -5,10 +5,12 @@ from functools import partial
 from typing import Final, assert_never
 
 from server.campaigns.desk import Seat
+from server.campaigns.doubt import Doubt
 from server.campaigns.frames import ClientFrame, CommandFrame, Expiring, Refresh, Report, Subscribe, Welcome
 from server.campaigns.live import Live
 from server.campaigns.manners import Manners
 from server.campaigns.places import REFUSAL
+from server.campaigns.positions import meant, told
 from server.campaigns.reading import UnreadableCommand, read_frame
 from server.campaigns.results import Results
 from server.hub.codes import Close
@@ -39,6 +41,7 @@ class Session:
         self._member: Member | None = None
         self._place: str | None = None
         self._unwatch: Callable[[], None] = _nothing
+        self._doubt = Doubt(self._look_again, connection)
 
     async def take(self, message: Message) -> None:
         """Act on one message. What is wrong with it is answered; only our own faults are raised."""
@@ -78,21 +81,21 @@ class Session:
             about = About(frame.client.kind, frame.client.name, frame.client.version) if frame.client else About()
             member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id, seat.role is None)
             member.name = about.kind if about.name is None else f"{about.kind} {about.name}"
-            since = Position(frame.since.epoch, frame.since.seq) if frame.since else None
-            await self._live.hub.join(member, since, partial(self._welcome, seat))
+            since = meant(frame.since.epoch, frame.since.seq, seat.audience) if frame.since else None
+            await self._live.hub.join(member, since, self._welcome)
         except Problem as problem:
             self._turn_away(problem)
             return
-        self._member = member
+        self._member, member.guest = member, self._seated().role is None  # it may have changed while it joined
         self._live.presence.arrive(member, about)
 
     def _sit(self, seat: Seat) -> None:
         """Take the seat: commands are its from now on, and the end of its credential is the socket's."""
         self._take_place(seat.principal.id if seat.role in MACHINES else None)
         self._unwatch()
-        self._unwatch = self._live.desk.watch(seat, partial(self._lapse, "token revoked"))
-        self._live.expiries.set(self, seat.expires_at, partial(self._warn, seat), partial(self._lapse, "token expired"))
         self._seat = seat
+        self._unwatch = self._live.desk.watch(seat, partial(self._lapse, "token revoked"), self._unsettle)
+        self._live.expiries.set(self, seat.expires_at, partial(self._warn, seat), partial(self._lapse, "token expired"))
 
     def _take_place(self, token_id: str | None) -> None:
         if token_id == self._place:
@@ -121,14 +124,15 @@ class Session:
         else:
             self._connection.close(problem.close or Close.BAD_FRAME, problem.detail)
 
-    def _welcome(self, seat: Seat, position: Position, resumed: bool) -> Wire:
+    def _welcome(self, position: Position, resumed: bool) -> Wire:
+        seat = self._seated()
         return finish(
             Welcome(
                 server=self._live.server,
                 campaign=seat.campaign_id,
                 audience=seat.audience,
                 role=seat.role,
-                epoch=position.epoch,
+                epoch=told(position.epoch, seat.audience),
                 seq=position.seq,
                 resumed=resumed,
                 expires_at=_moment(seat),
@@ -136,6 +140,34 @@ class Session:
             .model_dump_json()
             .encode()
         )
+
+    def _seated(self) -> Seat:
+        if self._seat is None:
+            raise RuntimeError("nobody has sat down yet")
+        return self._seat
+
+    # what the credential may do has changed
+
+    def _unsettle(self) -> None:
+        """Called in the middle of an announcement. Until it is known what the socket may see, it is sent nothing."""
+        if self._member is not None:
+            self._live.hub.laggards.keep(self._member)
+        self._doubt.arise()
+
+    async def _look_again(self) -> None:
+        """Seat the same credential anew. Raises Problem where the socket has to end."""
+        old, member = self._seated(), self._member
+        seat = await self._live.desk.reseat(old)
+        if seat.audience != old.audience:
+            self._connection.close(Close.RESYNC, "what you may see here has changed")
+            return
+        if seat != old and self._seat is old:
+            self._seat = seat
+            if member is not None:
+                member.guest = seat.role is None
+                self._connection.send(self._welcome(self._live.hub.position(member), resumed=True))
+        if member is not None:
+            self._live.hub.laggards.release(member)
 
     # the frames after it
 
@@ -174,14 +206,14 @@ class Session:
         if seat.audience != old.audience:
             await self._change_audience(seat, member)
         elif self._connection.is_open:
-            self._send(self._welcome(seat, self._live.hub.position(member), resumed=True))
+            self._send(self._welcome(self._live.hub.position(member), resumed=True))
 
     async def _change_audience(self, seat: Seat, member: Member) -> None:
         """From here to the new snapshot it gets nothing: what was meant for the old audience is not for the new."""
         self._live.hub.leave(member)
         member.audience = seat.audience
         try:
-            await self._live.hub.join(member, None, partial(self._welcome, seat))
+            await self._live.hub.join(member, None, self._welcome)
         except Problem as problem:
             self._turn_away(problem)
 

@@ -24,7 +24,7 @@ class Close(IntEnum):
 MEANING: Final[dict[Close, str]] = {
     Close.RESTARTING: "the server restarts; come back after retry_after_ms",
     Close.SLOW: "this reader fell behind; come back with the last position",
-    Close.RESYNC: "the record was replaced; come back for a fresh snapshot",
+    Close.RESYNC: "the record was replaced, or what you may see has changed; come back for a fresh snapshot",
     Close.FAILED: "something went wrong on our side; come back",
     Close.BUSY: "the server is full; come back after retry_after_ms",
     Close.BAD_FRAME: "frames that cannot be read",

@@ -79,10 +79,25 @@ class Laggards:
             return
         member.lag.held.append(wire)
 
+    def keep(self, member: Member) -> None:
+        """Send it nothing until `release`: nobody knows at this moment what it may see."""
+        room = self._rooms.get(member.topic)
+        if room is not None and member.lag is None:
+            room.pause(member)
+        if member.lag is not None:
+            member.lag.kept = True
+
+    def release(self, member: Member) -> None:
+        """It may see what it saw: bring it to the present, as soon as it has read all that waits."""
+        if member.lag is not None and member.lag.kept:
+            member.lag.kept = False
+            if not member.connection.backlog():
+                self.drained(member.connection)
+
     def drained(self, connection: Connection) -> None:
         """It has read all that waited: bring it to the present."""
         member = self._seats.get(connection)
-        if member is not None and member.lag is not None:
+        if member is not None and member.lag is not None and not member.lag.kept:
             task = asyncio.get_running_loop().create_task(self._bring_back(member))
             self._returning.add(task)
             task.add_done_callback(self._returning.discard)
@@ -99,10 +114,12 @@ class Laggards:
     async def _is_back(self, member: Member) -> bool:
         """Whether there is nothing left to do for it."""
         room, lag = self._rooms.get(member.topic), member.lag
-        if room is None or lag is None:
+        if room is None or lag is None or lag.kept:
             return True
         opening = await room.rejoining(member.audience, lag.seq)
-        if member.lag is not lag or not member.connection.is_open or self._rooms.get(member.topic) is not room:
+        if member.lag is not lag or lag.kept or not member.connection.is_open:
+            return True
+        if self._rooms.get(member.topic) is not room:
             return True
         if not room.bring_back(member, opening):
             return False

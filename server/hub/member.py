@@ -9,10 +9,14 @@ from server.hub.wire import Wire
 
 @dataclass(eq=False, slots=True)
 class Lag:
-    """A reader that fell behind: `seq` is the last event it was sent, `held` what is for it alone."""
+    """A reader that fell behind: `seq` is the last event it was sent, `held` what is for it alone.
+
+    `kept`: it is not slow, but kept back until it is released.
+    """
 
     seq: int
     held: list[Wire] = field(default_factory=list)
+    kept: bool = False
 
 
 @dataclass(eq=False, slots=True)

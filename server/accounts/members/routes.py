@@ -9,9 +9,10 @@ from starlette.routing import Route
 
 from server.accounts.caller import Caller
 from server.accounts.identify import identify
-from server.accounts.members import actions
+from server.accounts.members import actions, players
+from server.accounts.members.players import Part
 from server.accounts.members.seating import admit
-from server.accounts.members.wire import MemberOut, MemberPatch, MyPlaceOut
+from server.accounts.members.wire import MemberOut, MemberPatch, MyPlaceOut, PlayerIn, PlayerOut
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing, audience_of, own_verbs_of, role_in, verbs_of
 from server.accounts.service import Accounts
@@ -43,8 +44,10 @@ def routes(accounts: Accounts, tables: Tables) -> list[Route]:
         return answer([MemberOut.of(member) for member in found], headers=NO_STORE)
 
     async def change_role(request: Request) -> Response:
-        principal, campaign = await asker(request)
-        role, user_id = (await read_model(request, MemberPatch)).role, request.path_params["user_id"]
+        role = (
+            await read_model(request, MemberPatch)
+        ).role  # first: a bad body tells nobody whether a campaign is there
+        (principal, campaign), user_id = await asker(request), request.path_params["user_id"]
         member = await actions.change_role(accounts, principal, campaign, user_id, role, Caller.of(request))
         return answer(MemberOut.of(member), headers=NO_STORE)
 
@@ -54,11 +57,33 @@ def routes(accounts: Accounts, tables: Tables) -> list[Route]:
         return Response(status_code=204)
 
     return [
+        *_player_routes(accounts, tables),
         Route("/campaigns/{campaign}/me", me, methods=["GET"]),
         Route("/campaigns/{campaign}/members", list_members, methods=["GET"]),
         Route("/campaigns/{campaign}/members/{user_id}", change_role, methods=["PATCH"]),
         Route("/campaigns/{campaign}/members/{user_id}", remove, methods=["DELETE"]),
     ]
+
+
+def _player_routes(accounts: Accounts, tables: Tables) -> list[Route]:
+    async def part(request: Request) -> Part:
+        campaign = await tables.find(request.path_params["campaign"])
+        return Part(campaign, request.path_params["character_id"], await tables.cast(campaign.campaign_id))
+
+    async def assign(request: Request) -> Response:
+        principal = await identify(accounts, request.headers)
+        asked, of = await read_model(request, PlayerIn), await part(request)
+        member = await players.assign(accounts, principal, of, asked.user_id, Caller.of(request))
+        found = PlayerOut(character_id=of.character_id, user_id=member.user_id, username=member.username)
+        return answer(found, headers=NO_STORE)
+
+    async def release(request: Request) -> Response:
+        principal = await identify(accounts, request.headers)
+        await players.release(accounts, principal, await part(request), Caller.of(request))
+        return Response(status_code=204)
+
+    path = "/campaigns/{campaign}/characters/{character_id}/player"
+    return [Route(path, assign, methods=["PUT"]), Route(path, release, methods=["DELETE"])]
 
 
 def _place(seated: Principal, campaign: Thing, cast: Collection[str]) -> MyPlaceOut:

@@ -25,3 +25,8 @@ def is_more(role: MemberRole, than: Role | None) -> bool:
 def may_grant(own: Role | None, role: MemberRole) -> bool:
     """Nobody gives more than they have."""
     return own is not None and _RANK.get(own, 0) >= _RANK[role]
+
+
+def may_play(role: MemberRole) -> bool:
+    """Whether it is a role in which one has characters."""
+    return _RANK[role] >= _RANK["player"]

@@ -5,13 +5,17 @@ from dataclasses import replace
 from server.accounts.members import store
 from server.accounts.members.standing import Standing
 from server.accounts.principal import Principal
-from server.accounts.roles.guard import has
+from server.accounts.revocations import rights_of
+from server.accounts.roles.guard import CHANGED, has
 from server.accounts.rules import Thing, Verb, allow
 from server.accounts.service import Accounts
 
 
 async def seat(accounts: Accounts, principal: Principal, campaign_id: str) -> Principal:
-    """The asker as they are in that campaign now. Only users have a role there to look up. Raises Unavailable."""
+    """The asker as they are in that campaign now. Only users have a role there to look up. Raises Unavailable.
+
+    Who administers campaigns on this server is an owner in every one.
+    """
     if principal.kind != "user":
         return principal
     standing = accounts.standings.get(principal.id, campaign_id) or await _look(accounts, principal.id, campaign_id)
@@ -32,3 +36,14 @@ async def admit(accounts: Accounts, principal: Principal, verb: Verb, campaign: 
     seated = await seat(accounts, principal, campaign.campaign_id)
     allow(seated, verb, campaign)
     return seated
+
+
+def news_about(seated: Principal) -> tuple[str, str]:
+    """The subjects whose announcement says that a seated user may be something else by now."""
+    return rights_of(seated.id), CHANGED
+
+
+def is_current(accounts: Accounts, seated: Principal) -> bool:
+    """Whether a seated user is still what was remembered of them last; False where nothing is."""
+    known = accounts.standings.get(seated.id, seated.campaign_id or "")
+    return known == Standing(seated.role, seated.character_ids)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import Select, Table, delete, func, insert, literal, select, union_all, update
+from sqlalchemy import Select, Table, delete, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.groups.tables import CampaignGroupRow, GroupMemberRow
@@ -12,6 +12,7 @@ from server.accounts.members.rules import MemberRole, is_more, strongest
 from server.accounts.members.standing import Standing
 from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
 from server.accounts.people.tables import UserRow
+from server.accounts.upsert import put
 
 _MEMBERS: Final = cast(Table, MembershipRow.__table__)
 _PLAYERS: Final = cast(Table, CharacterPlayerRow.__table__)
@@ -105,11 +106,8 @@ async def put_member(
     connection: AsyncConnection, campaign_id: str, user_id: str, role: MemberRole, now: datetime
 ) -> None:
     """Give somebody a role of their own, in place of the one they had."""
-    mine = (_MEMBERS.c.campaign_id == campaign_id) & (_MEMBERS.c.user_id == user_id)
-    done = await connection.execute(update(_MEMBERS).where(mine).values(role=role))
-    if done.rowcount == 0:
-        values = {"campaign_id": campaign_id, "user_id": user_id, "role": role, "since": now}
-        await connection.execute(insert(_MEMBERS).values(values))
+    values = {"campaign_id": campaign_id, "user_id": user_id, "role": role, "since": now}
+    await connection.execute(put(connection, _MEMBERS, values, {"role": role}))
 
 
 async def remove_member(connection: AsyncConnection, campaign_id: str, user_id: str) -> None:
@@ -117,3 +115,23 @@ async def remove_member(connection: AsyncConnection, campaign_id: str, user_id: 
     for table in (_MEMBERS, _PLAYERS):
         mine = (table.c.campaign_id == campaign_id) & (table.c.user_id == user_id)
         await connection.execute(delete(table).where(mine))
+
+
+async def find_player(connection: AsyncConnection, campaign_id: str, character_id: str) -> str | None:
+    """Who plays them. Until the transaction ends nobody else changes that."""
+    mine = (_PLAYERS.c.campaign_id == campaign_id) & (_PLAYERS.c.character_id == character_id)
+    found = await connection.execute(select(_PLAYERS.c.user_id).where(mine).with_for_update())
+    return cast(str | None, found.scalar())
+
+
+async def put_player(
+    connection: AsyncConnection, campaign_id: str, character_id: str, user_id: str, now: datetime
+) -> None:
+    """From now on they play that character, and nobody else does."""
+    values = {"campaign_id": campaign_id, "character_id": character_id, "user_id": user_id, "since": now}
+    await connection.execute(put(connection, _PLAYERS, values, {"user_id": user_id, "since": now}))
+
+
+async def remove_player(connection: AsyncConnection, campaign_id: str, character_id: str) -> None:
+    mine = (_PLAYERS.c.campaign_id == campaign_id) & (_PLAYERS.c.character_id == character_id)
+    await connection.execute(delete(_PLAYERS).where(mine))

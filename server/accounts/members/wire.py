@@ -1,6 +1,9 @@
 """What travels about members."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from server.accounts.members.rules import MemberRole
 from server.accounts.members.store import Member
@@ -27,6 +30,20 @@ class MemberPatch(Model):
     """The role that they shall have by themselves; what groups give them comes on top."""
 
     role: MemberRole
+
+
+class PlayerIn(Model):
+    """Who shall play the character: a member who is a player, a game master or an owner."""
+
+    user_id: Annotated[str, Field(min_length=1, max_length=36)]
+
+
+class PlayerOut(Model):
+    """Who plays the character."""
+
+    character_id: str
+    user_id: str
+    username: str
 
 
 class MemberOut(Model):

@@ -38,8 +38,8 @@ def routes(accounts: Accounts, find_campaign: FindCampaign) -> list[Route]:
 
     async def mint_token(request: Request) -> Response:
         principal = await identify(accounts, request.headers)
+        asked = await read_model(request, TokenIn)  # first: a bad body tells nobody whether a campaign is there
         campaign = await find_campaign(request.path_params["campaign"])
-        asked = await read_model(request, TokenIn)
         new = NewToken(asked.scope, asked.name, asked.expires_in_s)
         minted = await actions.mint_token(accounts, principal, campaign, new, Caller.of(request))
         return answer(_minted_out(minted), 201, NO_STORE)

@@ -1,12 +1,13 @@
 """Who belongs to a campaign."""
 
-from server.accounts.members.wire import MemberOut, MemberPatch, MyPlaceOut
+from server.accounts.members.wire import MemberOut, MemberPatch, MyPlaceOut, PlayerIn, PlayerOut
 from server.accounts.rules import VERBS
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
 from server.kernel.errors import Conflict, NotFound
 
 _PATH = "/campaigns/{campaign}/members"
+_PLAYER = "/campaigns/{campaign}/characters/{character_id}/player"
 _OWN = ["play_character", "change_character"]
 _PLACE = {"role": "player", "audience": "table", "character_ids": [e.CHARACTER_ID], "verbs": ["read", "see_members"],
           "own_verbs": [verb for verb in VERBS if verb in _OWN]}  # fmt: skip
@@ -61,5 +62,32 @@ OPERATIONS = (
         (Answer(204, "They are strangers now."),),
         problems=(NotFound, Conflict),
         description="Oneself, or, as an owner, anybody. The last owner can't go (409).",
+    ),
+    Operation(
+        "PUT",
+        _PLAYER,
+        "Say who plays a character",
+        "members",
+        "assign_players",
+        (
+            Answer(
+                200,
+                "They may change it from now on, on open sockets too; whoever played it before may not any more.",
+                PlayerOut,
+                {"character_id": e.CHARACTER_ID, "user_id": e.USER_ID, "username": "rowan"},
+            ),
+        ),
+        body=PlayerIn,
+        body_example={"user_id": e.USER_ID},
+        problems=(NotFound,),
+    ),
+    Operation(
+        "DELETE",
+        _PLAYER,
+        "Take a character from its player",
+        "members",
+        "assign_players",
+        (Answer(204, "Nobody plays it."),),
+        problems=(NotFound,),
     ),
 )

@@ -78,5 +78,7 @@ STANDINGS_EACH: Final = 64
 """Campaigns in which one person's role is remembered: more than anybody visits in an evening."""
 STANDING_FOR_S: Final = 30.0
 """Seconds that a remembered role counts without looking: changes are heard within one; this is for lost news."""
+DOUBT_S: Final = 2.0
+"""Seconds until a socket whose rights have changed, and cannot be looked up, is sent away to come back."""
 MAX_MEMBERS: Final = 200
 """People with a role of their own in one campaign: a table, its crew and a club of viewers."""

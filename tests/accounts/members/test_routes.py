@@ -6,30 +6,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from server.accounts.members.store import put_member
 from server.accounts.rules import VERBS
-from server.app import Services
+from tests.accounts.members.conftest import AT, Join
 from tests.accounts.persons import Person, sign_up
+from tests.fixtures.web import ADMIN_TOKEN
 
-AT = "/v1/campaigns/low-tide"
 NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
-
-
-@pytest.fixture
-async def owner(client: httpx2.AsyncClient) -> Person:
-    """Who made the private campaign."""
-    person = await sign_up(client, "rowan")
-    body = {"slug": "low-tide", "name": "Lanterns of Low Tide", "public": False}
-    made = await client.post("/v1/campaigns", json=body, headers=person.headers)
-    assert made.status_code == 201, made.text
-    return person
-
-
-async def join(services: Services, client: httpx2.AsyncClient, person: Person, role: Any) -> None:
-    """Make somebody a member; nobody has looked at them before."""
-    found = await client.get(AT, headers={"X-Admin-Token": "the-server-admin-token-of-the-tests"})
-    async with services.kernel.database.write() as connection:
-        await put_member(connection, found.json()["id"], person.id, role, services.kernel.clock.now())
 
 
 async def place(client: httpx2.AsyncClient, headers: dict[str, str]) -> dict[str, Any]:
@@ -52,7 +34,7 @@ async def test_whoever_makes_a_campaign_owns_it(client: httpx2.AsyncClient, owne
     assert changed.json()["name"] == "High Tide"
 
 
-@pytest.mark.parametrize("credential", [{}, {"X-Admin-Token": "the-server-admin-token-of-the-tests"}])
+@pytest.mark.parametrize("credential", [{}, {"X-Admin-Token": ADMIN_TOKEN}])
 async def test_every_credential_is_told_its_place(
     client: httpx2.AsyncClient, owner: Person, credential: dict[str, str]
 ) -> None:
@@ -65,12 +47,9 @@ async def test_every_credential_is_told_its_place(
     assert credential or found["verbs"] == ["read"]
 
 
-async def test_a_role_counts_from_the_moment_it_is_given(
-    services: Services, client: httpx2.AsyncClient, owner: Person
-) -> None:
+async def test_a_role_counts_from_the_moment_it_is_given(client: httpx2.AsyncClient, owner: Person, join: Join) -> None:
     """A player made game master may what game masters may with the next request, and no more once they are a viewer."""
-    person = await sign_up(client, "sable")
-    await join(services, client, person, "player")
+    person = await join("sable", "player")
     assert (await place(client, person.headers))["audience"] == "table"
     new = {"name": "Wren", "stats": {"hp": {"max": 38}}}
     statuses = []
@@ -81,10 +60,9 @@ async def test_a_role_counts_from_the_moment_it_is_given(
     assert statuses == [201, 403]
 
 
-async def test_only_owners_change_roles(services: Services, client: httpx2.AsyncClient, owner: Person) -> None:
+async def test_only_owners_change_roles(client: httpx2.AsyncClient, owner: Person, join: Join) -> None:
     """A game master can neither raise nor remove anybody, themselves included; they may go."""
-    person = await sign_up(client, "sable")
-    await join(services, client, person, "gm")
+    person = await join("sable", "gm")
     for user_id in (owner.id, person.id):
         raised = await client.patch(f"{AT}/members/{user_id}", json={"role": "owner"}, headers=person.headers)
         assert raised.status_code == 403
@@ -93,13 +71,12 @@ async def test_only_owners_change_roles(services: Services, client: httpx2.Async
     assert (await client.get(AT, headers=person.headers)).status_code == 404
 
 
-async def test_a_campaign_keeps_an_owner(services: Services, client: httpx2.AsyncClient, owner: Person) -> None:
+async def test_a_campaign_keeps_an_owner(client: httpx2.AsyncClient, owner: Person, join: Join) -> None:
     """The last one can neither go nor become less, also where two go at the same moment."""
     mine = f"{AT}/members/{owner.id}"
     assert (await client.delete(mine, headers=owner.headers)).status_code == 409
     assert (await client.patch(mine, json={"role": "gm"}, headers=owner.headers)).status_code == 409
-    other = await sign_up(client, "sable")
-    await join(services, client, other, "owner")
+    other = await join("sable", "owner")
     gone = await asyncio.gather(
         *(client.delete(f"{AT}/members/{each.id}", headers=each.headers) for each in (owner, other))
     )

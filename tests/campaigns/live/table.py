@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from server.accounts.principal import ANONYMOUS, Principal, Role
@@ -36,6 +37,10 @@ class MemoryDesk:
         self.gate = asyncio.Event()
         self.expires_at: datetime | None = None
         self.down = False
+        self.changed: dict[str, Callable[[], None]] = {}
+        self.sure = asyncio.Event()
+        self.sure.set()
+        self.promoted: dict[str, tuple[Role, Audience]] = {}
         self.revoke: dict[str, Callable[[], None]] = {}
         self.asked: list[str] = []
 
@@ -50,6 +55,15 @@ class MemoryDesk:
         role, audience = ROLES.get(token.partition("-")[0]) or _refuse()
         principal = Principal("campaign_token", f"id-{token}", token, TOPIC, role)
         return Seat(TOPIC, principal, audience, role, self.expires_at)
+
+    async def reseat(self, seat: Seat) -> Seat:
+        await self.sure.wait()
+        if self.down:
+            raise Unavailable
+        if seat.principal.id not in self.promoted:
+            raise NotFound
+        role, audience = self.promoted[seat.principal.id]
+        return replace(seat, role=role, audience=audience)
 
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
         return asyncio.ensure_future(self._carry_out(seat, frame))
@@ -70,7 +84,8 @@ class MemoryDesk:
         self.hub.publish(TOPIC, [entry])
         return Answer(entry.seq, entry.seq)
 
-    def watch(self, seat: Seat, revoked: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, seat: Seat, revoked: Callable[[], None], changed: Callable[[], None]) -> Callable[[], None]:
+        self.changed[seat.principal.id] = changed
         self.revoke[seat.principal.id] = revoked
         return lambda: None
 

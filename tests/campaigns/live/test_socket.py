@@ -69,7 +69,7 @@ async def test_who_may_not_is_told(port: int) -> None:
 async def test_resume(port: int, missed: int, resumed: bool) -> None:
     """A position is answered by what was missed, or where it is from the future by a snapshot."""
     async with client(port) as socket:
-        await say(socket, type="subscribe", since={"epoch": "e1", "seq": 3 - missed}, token="gm")
+        await say(socket, type="subscribe", since={"epoch": "e1.gm", "seq": 3 - missed}, token="gm")
         welcome = await hear(socket)
         assert welcome["resumed"] is resumed
         if resumed:

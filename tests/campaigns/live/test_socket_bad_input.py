@@ -66,7 +66,7 @@ async def test_a_frame_in_two_pieces(silent: Guest, cut: int) -> None:
 async def test_a_position_from_the_future(port: int, seq: int) -> None:
     """Nobody has been there: a fresh snapshot, and the present goes on from it."""
     async with client(port) as one:
-        welcome, snapshot = await subscribed(one, token="gm", since={"epoch": "e1", "seq": seq})
+        welcome, snapshot = await subscribed(one, token="gm", since={"epoch": "e1.gm", "seq": seq})
         assert (welcome["resumed"], snapshot["type"], snapshot["seq"]) == (False, "snapshot", 3)
         await say(one, type="command", id="1", name="damage")
         assert (await hear(one))["seq"] == 4

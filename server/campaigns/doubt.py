@@ -1,0 +1,58 @@
+"""One socket's rights may have changed: look at once, and once more where they change meanwhile."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from server.hub.codes import Close
+from server.hub.connection import Connection
+from server.kernel.errors import Problem
+from server.kernel.limits import BUSY_RETRY_S, DOUBT_S
+from server.kernel.logs import get
+
+log = get(__name__)
+
+
+class Doubt:
+    """`look` settles it; a Problem that it raises ends the socket. What takes longer than DOUBT_S ends it too: nobody
+    goes on hearing what may not be theirs."""
+
+    def __init__(self, look: Callable[[], Awaitable[None]], connection: Connection) -> None:
+        self._look, self._connection = look, connection
+        self._looking: asyncio.Task[None] | None = None
+        self._again = False
+
+    def arise(self) -> None:
+        """Waits for nothing: called in the middle of an announcement."""
+        self._again = True
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._settle(), name="doubt")
+            self._looking.add_done_callback(self._settled)
+
+    async def _settle(self) -> None:
+        while self._again and self._connection.is_open:
+            self._again = False
+            looking = asyncio.ensure_future(self._look())
+            done, _ = await asyncio.wait({looking}, timeout=DOUBT_S)
+            if not done:
+                self._send_away("nobody can say now what you may see here")
+            try:
+                await looking  # a query is not cut off: that would leave a half-open connection
+            except Problem as problem:
+                self._end(problem)
+
+    def _end(self, problem: Problem) -> None:
+        if problem.retry:
+            self._send_away(problem.detail)
+        else:
+            self._connection.close(Close.NOT_ALLOWED, "you may not look on here any more")
+
+    def _send_away(self, reason: str) -> None:
+        self._connection.close(Close.BUSY, reason, round(BUSY_RETRY_S * 1000))
+
+    def _settled(self, looked: asyncio.Task[None]) -> None:
+        self._looking = None
+        if not looked.cancelled() and (error := looked.exception()) is not None:
+            log.error("seating_failed", exc_info=error)
+            self._connection.close(Close.FAILED, "something went wrong on our side")
+        elif self._again:
+            self.arise()
