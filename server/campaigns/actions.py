@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.links.proof import check_proved
 from server.accounts.members.store import put_member
 from server.accounts.principal import Principal
 from server.accounts.roles.guard import require
@@ -54,6 +55,7 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     """
     allow(principal, "create_campaign")
     await require(campaigns.accounts, principal, "campaigns.create")
+    await check_proved(campaigns.accounts, principal)
     kernel = campaigns.kernel
     campaign_id = kernel.new_id()
     minted: list[str] = []

@@ -2,7 +2,8 @@
 
 Checked by taking out: the stand-in hash of `Passwords._verify` (time); the second candidate of an address
 (`_candidates` answering only those that are there: time and status); registration refusing an address that is
-known; signing in refusing disabled accounts with words of their own.
+known; signing in refusing disabled accounts with words of their own; the letter to nobody and the link of nobody in
+`ask_for_new_password`; the link for an address that has an owner (`write_to_claimed`, `ask_for_new_address`).
 """
 
 import time
@@ -14,10 +15,12 @@ import pytest
 from sqlalchemy import update
 
 from server.accounts.people.tables import UserRow
-from server.app import Services
+from server.app import Services, make_app, make_services
 from server.kernel.mail import MemoryMailer
+from server.kernel.settings import Settings
 from tests.accounts.persons import PASSWORD, sign_up
 from tests.security.conftest import prove_address
+from tests.security.work import statements
 
 TRIES = 30
 GAP = 0.2
@@ -119,3 +122,73 @@ async def test_a_disabled_account_is_refused_like_one_that_is_not_there(
     unknown = await wrong(client, "nobody@table.example")
     assert refused.status_code == unknown.status_code == 401
     assert refused.json()["detail"] == unknown.json()["detail"]
+
+
+async def forgot(client: httpx2.AsyncClient, email: str) -> httpx2.Response:
+    return await client.post("/v1/auth/forgot", json={"email": email})
+
+
+async def test_asking_for_a_new_password_answers_the_same_bytes(client: httpx2.AsyncClient, known: str) -> None:
+    """Known, unknown, claimed by somebody: one status, no body, the same headers."""
+    await sign_up(client, "claimant")
+    answers = [await forgot(client, each) for each in (known, "nobody@table.example", "claimant@table.example")]
+    assert {(answer.status_code, answer.content) for answer in answers} == {(202, b"")}
+    assert len({tuple(sorted(answer.headers)) for answer in answers}) == 1
+
+
+async def test_asking_for_a_new_password_is_the_same_work(
+    client: httpx2.AsyncClient, services: Services, known: str
+) -> None:
+    """Statement by statement, commit by commit, and letter by letter: only that nobody gets a letter to nobody."""
+    work = []
+    for email in (known, "nobody@table.example"):
+        with statements(services) as seen:
+            await forgot(client, email)
+        work.append(seen)
+    assert work[0] == work[1]
+    assert "INSERT mail_links" in work[0]
+    assert work[0].count("COMMIT") == 1
+
+
+async def test_the_outbox_gets_a_letter_for_everybody(settings: Settings) -> None:
+    """A real one: the same statements, of which one is a letter that goes nowhere."""
+    services = make_services(settings)
+    transport = httpx2.ASGITransport(app=make_app(services))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://tablecast.test") as client:
+        person = await sign_up(client)
+        await prove_address(services, person.id)
+        work = []
+        for email in (person.email, "nobody@table.example"):
+            with statements(services) as seen:
+                await forgot(client, email)
+            work.append(seen)
+    services.accounts.passwords.close()
+    await services.kernel.database.close()
+    assert work[0] == work[1]
+    assert any("mails" in each for each in work[1])
+
+
+async def test_signing_up_is_the_same_work(client: httpx2.AsyncClient, services: Services, known: str) -> None:
+    """Whoever has the address: also a link is made, which then goes nowhere."""
+    work = []
+    for email, name in ((known, "first"), ("new@table.example", "other")):
+        with statements(services) as seen:
+            await client.post("/v1/auth/register", json={"email": email, "username": name, "password": PASSWORD})
+        work.append(seen)
+    assert work[0] == work[1]
+
+
+@pytest.mark.parametrize("path", ["/v1/auth/verify/resend", "/v1/users/me/email"])
+async def test_a_letter_to_an_address_tells_nothing_of_its_owner(
+    client: httpx2.AsyncClient, services: Services, known: str, path: str
+) -> None:
+    """Asking to prove one's claim, or to move to an address: the same answer after the same work, owner or not."""
+    work, answers = [], []
+    for number, email in enumerate((known, "new@table.example")):
+        person = await sign_up(client, f"claimant-{number}", **({"email": email} if "resend" in path else {}))
+        body = {} if "resend" in path else {"email": email, "password": PASSWORD}
+        with statements(services) as seen:
+            answers.append(await client.post(path, json=body, headers=person.headers))
+        work.append(seen)
+    assert {(answer.status_code, answer.content) for answer in answers} == {(202, b"")}
+    assert work[0] == work[1]

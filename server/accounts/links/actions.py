@@ -32,11 +32,8 @@ async def prove_address(accounts: Accounts, principal: Principal, followed: Foll
             await proof.use(change.connection, link)
             values = {"email_verified_at": accounts.kernel.clock.now()}
             proved = await people.change_user(change.connection, user.id, values) or proof.ended()
-            await accounts.audit.write(
-                change.connection,
-                AuditEvent("user_updated", user.id, f"user:{user.id}", address=caller.address,
-                           details={"fields": ["email_verified"]}),
-            )  # fmt: skip
+            event = AuditEvent("user_email_verified", user.id, f"user:{user.id}", address=caller.address)
+            await accounts.audit.write(change.connection, event)
             return proved
     except IntegrityError as error:
         raise taken() from error

@@ -53,6 +53,17 @@ async def check_holder(accounts: Accounts, user: User, principal: Principal, pas
     await accounts.throttle.forgive("password", By(user.id))
 
 
+async def check_proved(accounts: Accounts, principal: Principal) -> None:
+    """Whoever has not proved an address makes nothing that others rely on, where the server can send mails at all.
+    Raises Forbidden."""
+    if principal.kind != "user" or not accounts.kernel.settings.can_send_mail:
+        return
+    async with accounts.kernel.database.read() as connection:
+        user = await people.find_user(connection, principal.id)
+    if user is None or user.email_verified_at is None:
+        raise Forbidden("Prove your e-mail address first: follow the link in the mail, or ask for another one")
+
+
 async def use(connection: AsyncConnection, link: MailLink) -> None:
     """Use a link up, in the transaction of what it does. Raises LinkEnded where somebody was faster."""
     if not await store.use_link(connection, link):

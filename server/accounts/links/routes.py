@@ -6,9 +6,11 @@ from starlette.routing import Route
 
 from server.accounts.caller import Caller
 from server.accounts.identify import identify, identify_user
-from server.accounts.links import actions
+from server.accounts.links import actions, moving, resetting
+from server.accounts.links.moving import NewAddress
 from server.accounts.links.proof import Followed
-from server.accounts.links.wire import FollowIn
+from server.accounts.links.resetting import Reset
+from server.accounts.links.wire import EmailIn, FollowIn, ForgotIn, ResetIn, UndoIn
 from server.accounts.people.wire import UserOut
 from server.accounts.service import Accounts
 from server.kernel.http import NO_STORE, answer, read_model
@@ -30,4 +32,46 @@ def routes(accounts: Accounts) -> list[Route]:
     return [
         Route("/auth/verify", verify, methods=["POST"]),
         Route("/auth/verify/resend", resend, methods=["POST"]),
+        *_password_routes(accounts),
+        *_address_routes(accounts),
+    ]
+
+
+def _password_routes(accounts: Accounts) -> list[Route]:
+    async def forgot(request: Request) -> Response:
+        asked = await read_model(request, ForgotIn)
+        await resetting.ask_for_new_password(accounts, asked.email, Caller.of(request))
+        return Response(status_code=202, headers=NO_STORE)
+
+    async def reset(request: Request) -> Response:
+        asked = await read_model(request, ResetIn)
+        await resetting.reset_password(accounts, Reset(asked.token, asked.new_password), Caller.of(request))
+        return Response(status_code=204, headers=NO_STORE)
+
+    return [Route("/auth/forgot", forgot, methods=["POST"]), Route("/auth/reset", reset, methods=["POST"])]
+
+
+def _address_routes(accounts: Accounts) -> list[Route]:
+    async def ask(request: Request) -> Response:
+        principal = await identify_user(accounts, request.headers)
+        asked = await read_model(request, EmailIn)
+        await moving.ask_for_new_address(accounts, principal, NewAddress(asked.email, asked.password))
+        return Response(status_code=202, headers=NO_STORE)
+
+    async def confirm(request: Request) -> Response:
+        principal = await identify(accounts, request.headers)
+        asked = await read_model(request, FollowIn)
+        followed = Followed(asked.token, asked.password)
+        user = await moving.confirm_address(accounts, principal, followed, Caller.of(request))
+        return answer(UserOut.of(user), headers=NO_STORE)
+
+    async def undo(request: Request) -> Response:
+        asked = await read_model(request, UndoIn)
+        user = await moving.undo_move(accounts, asked.token, Caller.of(request))
+        return answer(UserOut.of(user), headers=NO_STORE)
+
+    return [
+        Route("/users/me/email", ask, methods=["POST"]),
+        Route("/auth/email", confirm, methods=["POST"]),
+        Route("/auth/email/undo", undo, methods=["POST"]),
     ]

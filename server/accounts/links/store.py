@@ -29,8 +29,11 @@ class MailLink:
 
 
 async def replace_link(connection: AsyncConnection, link: MailLink) -> None:
-    """Add it. The person's older one for the same purpose ends, and everybody's that is too old goes."""
-    mine = and_(_LINKS.c.user_id == link.user_id, _LINKS.c.purpose == link.purpose)
+    """Add it. The person's older one for the same purpose ends, and everybody's that is too old goes.
+
+    Only ways back stay beside each other: whoever changes a stolen account's address twice must not end the first one.
+    """
+    mine = and_(_LINKS.c.user_id == link.user_id, _LINKS.c.purpose == link.purpose, _LINKS.c.purpose != "undo")
     await connection.execute(delete(_LINKS).where(or_(mine, _LINKS.c.expires_at <= link.created_at)))
     values = {name: getattr(link, name) for name in MailLink.__dataclass_fields__}
     await connection.execute(insert(_LINKS).values(values))

@@ -11,6 +11,7 @@ from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.links.actions import write_to_claimed
+from server.accounts.links.store import end_links
 from server.accounts.passwords.policy import check_password
 from server.accounts.people import store
 from server.accounts.people.names import key_of
@@ -123,13 +124,14 @@ async def change_password(
     accounts: Accounts, principal: Principal, asked: NewPassword, caller: Caller, kept_in: KeptIn
 ) -> Opened:
     """Every sign-in ends, and this device is signed in anew. Raises Forbidden where the current one is wrong."""
-    user = await _prove(accounts, principal, asked.current)
+    user = await prove_password(accounts, principal, asked.current)
     check_password(asked.new, _words(user.username, user.email, user.full_name), "/new_password")
     new_hash = await accounts.passwords.hash(asked.new)
     async with changing(accounts) as change:
         now = accounts.kernel.clock.now()
         if not await store.change_password(change.connection, user, new_hash, now):
             raise Forbidden("The password was changed a moment ago")
+        await end_links(change.connection, user.id, ["reset", "email"])
         await end_all_in(accounts, change, user.id, "password")
         event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
         await accounts.audit.write(change.connection, event)
@@ -138,7 +140,7 @@ async def change_password(
         return await open_session(accounts, change, user, caller, kept_in)
 
 
-async def _prove(accounts: Accounts, principal: Principal, password: str) -> User:
+async def prove_password(accounts: Accounts, principal: Principal, password: str) -> User:
     """The password once more: whoever found the device open doesn't know it. Raises Forbidden, TooMany."""
     await accounts.throttle.hit("password", By(principal.id))
     user = await read_me(accounts, principal)
@@ -150,7 +152,7 @@ async def _prove(accounts: Accounts, principal: Principal, password: str) -> Use
 
 async def delete_me(accounts: Accounts, principal: Principal, password: str, caller: Caller) -> None:
     """The account, and every sign-in. Raises Forbidden where the password is wrong, Conflict for the last admin."""
-    user = await _prove(accounts, principal, password)
+    user = await prove_password(accounts, principal, password)
     async with changing(accounts) as change, keeping_an_admin(change.connection):
         await erase_in(accounts, change, user, principal, caller)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
+from server.accounts.links.store import end_links
 from server.accounts.people import store as people
 from server.accounts.people.names import is_address, key_of
 from server.accounts.people.store import User
@@ -74,6 +75,7 @@ async def _open(
     """None where the password was changed while this one was verified."""
     if not await people.note_login(change.connection, user, new_hash, accounts.kernel.clock.now()):
         return None
+    await end_links(change.connection, user.id, ["reset"])  # whoever knows their password asked for no new one
     opened = await open_session(accounts, change, user, caller, kept_in)
     event = AuditEvent(
         "authn_login_success", user.id, f"user:{user.id}", session_id=opened.session.id, address=caller.address

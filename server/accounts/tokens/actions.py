@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.accounts.caller import NOBODY, Caller
 from server.accounts.changes import changing
 from server.accounts.credential import ONE_TIME_PREFIX, digest, has_shape, make_token
+from server.accounts.links.proof import check_proved
 from server.accounts.members.seating import admit
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing
@@ -42,6 +43,7 @@ async def mint_token(
 ) -> MintedToken:
     """Raises Conflict when the campaign has MAX_TOKENS living ones."""
     await admit(accounts, principal, "manage_tokens", campaign)
+    await check_proved(accounts, principal)
     async with accounts.kernel.database.write() as connection:
         by = await maker_of(connection, principal, caller.address)
         return await mint_in(accounts, connection, campaign.campaign_id, new, by)
@@ -52,6 +54,7 @@ async def rotate_token(
 ) -> MintedToken:
     """Another token in its place; the old one stops working at once. Raises NotFound, Conflict for a dead one."""
     await admit(accounts, principal, "manage_tokens", campaign)
+    await check_proved(accounts, principal)
     async with changing(accounts) as change:
         old = await _find(change.connection, campaign, token_id)
         if not old.is_living(accounts.kernel.clock.now()):
@@ -81,6 +84,7 @@ async def _find(connection: AsyncConnection, campaign: Thing, token_id: str) -> 
 async def make_sign_in(accounts: Accounts, principal: Principal, campaign: Thing) -> str:
     """A one-time token for a link to the panel: good once, for SIGN_IN_LINK_S."""
     await admit(accounts, principal, "manage_tokens", campaign)
+    await check_proved(accounts, principal)
     now = accounts.kernel.clock.now()
     text = make_token(ONE_TIME_PREFIX, accounts.kernel.entropy)
     until = now + timedelta(seconds=SIGN_IN_LINK_S)

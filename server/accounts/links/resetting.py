@@ -1,0 +1,68 @@
+"""A new password by mail: asked for by anybody, given to whoever reads the mailbox."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts import letters
+from server.accounts.audit.events import AuditEvent
+from server.accounts.caller import Caller
+from server.accounts.changes import changing
+from server.accounts.links import proof, store
+from server.accounts.links.making import make_link
+from server.accounts.passwords.policy import check_password
+from server.accounts.people import store as people
+from server.accounts.people.names import key_of
+from server.accounts.people.store import User
+from server.accounts.service import Accounts
+from server.accounts.sessions.actions import end_all_in
+from server.accounts.throttle import By
+from server.kernel.mail import NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A link as it came back, and the password that shall be."""
+
+    token: str = field(repr=False)
+    new_password: str = field(repr=False)
+
+
+async def ask_for_new_password(accounts: Accounts, email: str, caller: Caller) -> None:
+    """A link to whoever is reached there. For an address that nobody has the same is done, for nobody.
+
+    Raises TooMany.
+    """
+    key = key_of(email)
+    await accounts.throttle.hit("forgot", By(key, caller.address))
+    async with changing(accounts) as change:
+        user = await _reached_at(change.connection, key)
+        user_id, address, name = (user.id, user.email or NOBODY, user.username) if user else (None, NOBODY, "nobody")
+        link = await make_link(accounts, change.connection, user_id, "reset", address)
+        target = f"user:{user_id}" if user_id else None
+        event = AuditEvent("authn_password_reset", None, target, address=caller.address)
+        await accounts.audit.write(change.connection, event)
+        await accounts.mailer.post(change.connection, letters.new_password(address, name, link))
+
+
+async def _reached_at(connection: AsyncConnection, key: str) -> User | None:
+    """Who proved the address, or else who last named it. Always two questions, whoever there is."""
+    found = [await people.find_owner(connection, key), await people.find_newest_claim(connection, key)]
+    return next((user for user in found if user is not None and user.disabled_at is None), None)
+
+
+async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> None:
+    """Every sign-in ends, and none begins. Raises LinkEnded; Invalid for a bad password."""
+    link, user = await proof.open_link(accounts, reset.token, "reset")
+    words = [word for word in (user.username, user.email, user.full_name) if word]
+    check_password(reset.new_password, words, "/new_password")
+    new_hash = await accounts.passwords.hash(reset.new_password)
+    async with changing(accounts) as change:
+        await proof.use(change.connection, link)
+        if not await people.change_password(change.connection, user, new_hash, accounts.kernel.clock.now()):
+            proof.ended()
+        await store.end_links(change.connection, user.id, ["email"])
+        await end_all_in(accounts, change, user.id, "password")
+        event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
+        await accounts.audit.write(change.connection, event)
+        await accounts.mailer.post(change.connection, letters.password_changed(link.address, user.username))
