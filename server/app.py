@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 import server.accounts.administration.routes as administration_routes
 import server.accounts.links.routes as link_routes
 import server.accounts.members.routes as member_routes
+import server.accounts.owner.routes as owner_routes
 import server.accounts.people.routes as people_routes
 import server.accounts.roles.routes as role_routes
 import server.accounts.sessions.routes as session_routes
@@ -28,6 +29,7 @@ import server.media.routes as media_routes
 from server.accounts.revocations import Follower
 from server.accounts.service import Accounts, make_accounts
 from server.accounts.throttle import Throttle
+from server.campaigns.demo import adopt_demo
 from server.campaigns.find import find_campaign
 from server.campaigns.live import Live, make_live
 from server.campaigns.record import Record
@@ -154,6 +156,7 @@ def _api(services: Services) -> list[BaseRoute]:
         *people_routes.routes(services.accounts),
         *session_routes.routes(services.accounts),
         *administration_routes.routes(services.accounts),  # behind those of people: `me` is no id
+        *owner_routes.routes(services.accounts, functools.partial(adopt_demo, services.kernel.clock)),
         *role_routes.routes(services.accounts),
         *link_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),

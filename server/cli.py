@@ -94,6 +94,15 @@ def doctor() -> None:
         run()
 
 
+@app.command("owner-link")
+def owner_link() -> None:
+    """Print a link that makes an admin's account, once, within a day."""
+    from server.commands import owner
+
+    with refusing():
+        owner.print_link()
+
+
 @token.command("mint")
 def token_mint(
     campaign: Campaign,

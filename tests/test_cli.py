@@ -25,6 +25,7 @@ def test_a_first_start_needs_nothing(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         assert httpx2.get(f"{server.url}/readyz").json()["ok"] is True
         assert f"{server.url}/panel/#token=one_" in server.said()
+        assert f"{server.url}/panel/#owner=own_" in server.said()
         assert (tmp_path / "data" / "secrets.env").exists()
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(PATIENCE_S) == 0
@@ -99,6 +100,21 @@ def test_a_lost_link_is_made_again(tmp_path: Path) -> None:
     unknown = tablecast(tmp_path, "token", "revoke", "demo", "unknown")
     assert unknown.returncode == 1
     assert "no campaign" in line(tablecast(tmp_path, "token", "list", "nowhere").stderr)
+
+
+def test_the_owners_link_is_printed_until_it_was_used(tmp_path: Path) -> None:
+    """`owner-link` prints another one, which makes the one before worthless; later starts print none."""
+    body = {"email": "rowan@table.example", "username": "rowan", "password": "seven lanterns and a toll"}
+    with serving(tmp_path) as server:
+        first = server.said().partition("#owner=")[2].split()[0]
+        link = line(tablecast(tmp_path, "owner-link", PUBLIC_URL="https://table.example").stdout)
+        assert link.startswith("https://table.example/panel/#owner=own_")
+        address = f"{server.url}/v1/auth/owner"
+        assert httpx2.post(address, json={**body, "token": first}).status_code == 401
+        made = httpx2.post(address, json={**body, "token": link.partition("#owner=")[2]})
+        assert made.status_code == 201
+    with serving(tmp_path) as server:
+        assert "#owner=" not in server.said()
 
 
 @pytest.mark.parametrize("engine", ["redis", "nats"])

@@ -10,8 +10,9 @@ from server.kernel.ids import Entropy
 
 PREFIXES: Final[dict[Scope, str]] = {"admin": "adm_", "symbiote": "sym_", "overlay": "ovl_"}
 ONE_TIME_PREFIX: Final = "one_"
+OWNER_PREFIX: Final = "own_"
 _SECRET_BYTES: Final = 32
-_SHAPE: Final = re.compile(r"(?:adm|sym|ovl|one|lnk)_[A-Za-z0-9_-]{43}")
+_SHAPE: Final = re.compile(r"(?:adm|sym|ovl|one|own|lnk)_[A-Za-z0-9_-]{43}")
 
 
 def make_token(prefix: str, entropy: Entropy) -> str:

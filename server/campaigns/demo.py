@@ -3,11 +3,17 @@
 import asyncio
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.members.store import lock_owners, put_member
 from server.accounts.principal import SERVER_ADMIN
 from server.campaigns import actions
 from server.campaigns.night import NightHeader, resolve, shipped_night
 from server.campaigns.queries import list_campaigns
 from server.campaigns.service import Campaigns
+from server.campaigns.tables import CampaignRow
+from server.kernel.clock import Clock
 from server.kernel.errors import AlreadyExists
 
 DEMO_SLUG = "demo"
@@ -50,6 +56,17 @@ async def make_demo(campaigns: Campaigns) -> str | None:
         told = {**resolve(data, names, {}), "silent": True}
         await actions.command(campaigns, SERVER_ADMIN, record.id, name, told)
     return record.id
+
+
+async def adopt_demo(clock: Clock, connection: AsyncConnection, user_id: str) -> None:
+    """Give the demo campaign to the server's owner, inside the transaction that makes their account.
+
+    Where somebody owns it already, or it is gone, there is nothing to give.
+    """
+    demo = select(CampaignRow.id).where(CampaignRow.slug == DEMO_SLUG)
+    campaign_id = (await connection.execute(demo)).scalar_one_or_none()
+    if campaign_id is not None and not await lock_owners(connection, campaign_id):
+        await put_member(connection, campaign_id, user_id, "owner", clock.now())
 
 
 async def _cast(campaigns: Campaigns, campaign_id: str, header: NightHeader) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What `serve` tells once it answers: the links to open, each on a line of its own."""
 
+from server.accounts.owner.actions import make_link, needs_owner
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
 from server.accounts.tokens.actions import make_sign_in
@@ -21,6 +22,9 @@ async def print_banner(services: Services, port: int) -> None:
     campaigns = [campaign for campaign in listed if campaign.slug != SANDBOX_SLUG]
     if campaigns:
         await _print_campaign(services, max(campaigns, key=lambda campaign: campaign.updated_at), links)
+    if await needs_owner(services.accounts):
+        out.print(f"  Owner    {links.owner(await make_link(services.accounts))}", markup=False)
+        out.print("           makes your account: once, within a day; again with: tablecast owner-link\n")
     if settings.admin_token is None:
         out.print(f"  Admin token  in {settings.data_dir / FILE}")
     out.print("  Ctrl+C ends it.\n")

@@ -19,6 +19,9 @@ class Links:
     def panel(self, one_time: str) -> str:
         return f"{self.base}/panel/#token={one_time}"
 
+    def owner(self, text: str) -> str:
+        return f"{self.base}/panel/#owner={text}"
+
     def overlay(self, campaign: str, token: str | None = None) -> str:
         return f"{self.base}/overlay/{campaign}" + (f"#token={token}" if token else "")
 

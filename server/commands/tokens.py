@@ -25,7 +25,8 @@ Work = Callable[[Accounts, Thing], Awaitable[None]]
 
 
 @asynccontextmanager
-async def _accounts(settings: Settings) -> AsyncIterator[Accounts]:
+async def open_accounts(settings: Settings) -> AsyncIterator[Accounts]:
+    """On a database that can be used; closed at the end. Raises Misconfigured."""
     services = make_services(settings)
     try:
         await check_reachable(services.kernel.database)
@@ -39,7 +40,7 @@ def _with_campaign(id_or_slug: str, work: Work) -> None:
     settings = settings_of_a_command()
 
     async def main() -> None:
-        async with _accounts(settings) as accounts:
+        async with open_accounts(settings) as accounts:
             try:
                 thing = await find_campaign(accounts.kernel.database, id_or_slug)
             except NotFound as error:

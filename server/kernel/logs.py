@@ -19,7 +19,7 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 REDACTED: Final = "[redacted]"
 _PARAMETERS: Final = re.compile(r"(?i)(\b(?:\w+_)?(?:token|key|code|state|secret|password)=)[^&\s\"'#]+")
 _TOKENS: Final = re.compile(
-    r"\b(?:adm|sym|ovl|one|lnk|rt)_[A-Za-z0-9_-]{16,}|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
+    r"\b(?:adm|sym|ovl|one|own|lnk|rt)_[A-Za-z0-9_-]{16,}|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
 )
 """Ours by their prefixes, and signed access tokens."""
 _BEARER: Final = re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+")

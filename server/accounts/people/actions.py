@@ -1,6 +1,6 @@
 """One function per verb: sign up, read and change one's own account, change the password, delete the account."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,17 @@ class Registration:
     full_name: str | None = None
 
 
-async def register(accounts: Accounts, new: Registration, caller: Caller, kept_in: KeptIn) -> Opened:
+Also = Callable[[Change, User], Awaitable[None]]
+"""More to do with a new account in the transaction that makes it."""
+
+
+async def _nothing(_change: Change, _user: User) -> None:
+    """An account, and no more."""
+
+
+async def register(
+    accounts: Accounts, new: Registration, caller: Caller, kept_in: KeptIn, also: Also = _nothing
+) -> Opened:
     """Sign up, and be signed in. Whether the address is known changes neither the answer nor its time.
 
     Raises AlreadyExists for a username, which is public; Invalid for a bad password; TooMany; Unavailable.
@@ -51,6 +61,7 @@ async def register(accounts: Accounts, new: Registration, caller: Caller, kept_i
             await write_to_claimed(accounts, change, user)
             event = AuditEvent("user_created", user.id, f"user:{user.id}", address=caller.address)
             await accounts.audit.write(change.connection, event)
+            await also(change, user)
             return await open_session(accounts, change, user, caller, kept_in)
     except IntegrityError as error:
         raise _taken() from error

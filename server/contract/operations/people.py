@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from server.accounts.owner.wire import OwnerIn
 from server.accounts.people.routes import ME_PATHS, REGISTER_PATHS
 from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
 from server.accounts.sessions.wire import DeviceOut, JwkSet, LoginIn, LogoutIn, RefreshIn, TokensOut
@@ -186,8 +187,22 @@ KEYS = Operation(
     description="A new key signs every thirty days; the one before it and the one after it are listed beside it.",
 )
 
+_OWNER = replace(
+    _REGISTER,
+    path="/auth/owner",
+    summary="Make the owner's account",
+    body=OwnerIn,
+    body_example={**_REGISTER.body_example, "token": "own_from-the-link"},
+    problems=(AlreadyExists, Unauthenticated, Forbidden),
+    description=(
+        "With the token of the link that the server prints at its start while nobody has the role `admin`; "
+        "`tablecast owner-link` makes another one. It works once, for a day."
+    ),
+)
+
 OPERATIONS: tuple[Operation, ...] = (
     *(replace(_REGISTER, path=path) for path in REGISTER_PATHS),
+    _OWNER,
     *_SESSIONS,
     *(replace(each, path=path) for path in ME_PATHS for each in _ME),
     *_PASSWORDS,
