@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
 import server.accounts.administration.routes as administration_routes
+import server.accounts.audit.routes as audit_routes
 import server.accounts.links.routes as link_routes
 import server.accounts.members.routes as member_routes
 import server.accounts.owner.routes as owner_routes
@@ -160,6 +161,7 @@ def _api(services: Services) -> list[BaseRoute]:
         *role_routes.routes(services.accounts),
         *link_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
+        *audit_routes.routes(services.accounts, find),
         *member_routes.routes(services.accounts, member_routes.Tables(find, services.campaigns.cast)),
         *campaign_routes.routes(Desk(services.campaigns, services.images)),
         WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from server.commands.terminal import refusing
+from server.kernel.limits import ADDRESS_KEPT_S, AUDIT_KEPT_S
 
 REHEARSAL_SPEED: Final = 60.0
 """Three hours in three minutes: long enough to look at, short enough to wait for."""
@@ -153,6 +154,18 @@ def audit_verify(
 
     with refusing():
         commands.verify(noted)
+
+
+@audit.command("prune")
+def audit_prune(
+    days: Annotated[float, typer.Option(min=1, help="Keep entries for so many days.")] = AUDIT_KEPT_S / 86_400,
+    address_days: Annotated[float, typer.Option(min=1, help="Keep their addresses for.")] = ADDRESS_KEPT_S / 86_400,
+) -> None:
+    """Delete what is older than it has to be; run it once a day."""
+    from server.commands import audit as commands
+
+    with refusing():
+        commands.prune(days, address_days)
 
 
 def main() -> None:

@@ -65,6 +65,7 @@ def _events() -> sa.Table:
         sa.Column("target", sa.String(80)),
         sa.Column("outcome", sa.String(16), nullable=False),
         sa.Column("session_id", ID),
+        sa.Column("campaign_id", ID),
         sa.Column("address", sa.String(64)),
         sa.Column("address_salt", sa.LargeBinary(16)),
         sa.Column("address_mark", sa.LargeBinary(32)),
@@ -73,7 +74,7 @@ def _events() -> sa.Table:
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_audit_events"),
     )
-    for column in ("who", "target", "name"):
+    for column in ("who", "target", "name", "campaign_id"):
         op.create_index(f"ix_audit_events_{column}_seq", "audit_events", [column, "seq"])
     op.create_index("ix_audit_events_at", "audit_events", ["at"])
     return table
@@ -94,8 +95,9 @@ def _head(rows: list[dict[str, Any]]) -> None:
     op.bulk_insert(head, [{"id": 1, "seq": len(rows), "hash": last, "pruned_seq": 0, "pruned_hash": GENESIS}])
 
 
-_KEPT = ("seq", "at", "name", "who", "target", "outcome", "session_id", "address_mark", "request_id", "details", "hash")
-_SAME = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in _KEPT)
+_CAN_GO = {"address", "address_salt"}
+_COLUMNS = ("seq", *OLD_NAMES, "campaign_id", "address_salt", "address_mark", "hash")
+_SAME = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in _COLUMNS if name not in _CAN_GO)
 _REFUSED = "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
 _PRUNED = "coalesce(OLD.seq <= (SELECT max(pruned_seq) FROM audit_head), 0)"
 _BACK = "NEW.seq < OLD.seq OR NEW.pruned_seq < OLD.pruned_seq OR NEW.pruned_seq > NEW.seq"

@@ -23,6 +23,7 @@ Verb = Literal[
     "invite",
     "assign_players",
     "manage_members",
+    "see_audit",
 ]
 
 
@@ -70,6 +71,7 @@ VERBS: dict[Verb, Rule] = {
     "invite": Rule("invite people, to no more than one's own role", _HOST),
     "assign_players": Rule("say who plays which character", _HOST),
     "manage_members": Rule("change roles, remove people, seat groups", frozenset({"owner"})),
+    "see_audit": Rule("read what the audit log tells of the campaign", frozenset({"owner"})),
 }  # fmt: skip
 """Verb × role: nothing else decides who may do what."""
 

@@ -1,12 +1,17 @@
-"""`tablecast audit …`: whether the log is as it was written."""
+"""`tablecast audit …`: whether the log is as it was written, and what is old taken out of it."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import typer
 
+from server.accounts.audit.pruning import Pruned, Pruning
+from server.accounts.audit.store import TableAudit
 from server.accounts.audit.verifying import Known, Verdict, verify as verify_log
 from server.commands.terminal import FAILED, out, run, settings_of_a_command
+from server.kernel.clock import SystemClock
 from server.kernel.database import Database, open_database
 from server.kernel.reach import check_reachable, check_schema
 from server.kernel.settings import Misconfigured, Settings
@@ -37,6 +42,20 @@ def verify(noted: str | None) -> None:
         typer.echo(f"tablecast: the audit log is not as it was written: {verdict.fault}", err=True)
         raise typer.Exit(FAILED)
     out.print(_told(verdict))
+
+
+def prune(days: float, address_days: float) -> None:
+    """Prints what was erased and deleted. The log verifies afterwards."""
+    settings = settings_of_a_command()
+
+    async def work() -> Pruned:
+        async with _database(settings) as database:
+            clock = SystemClock()
+            pruning = Pruning(database, TableAudit(clock, secrets.token_bytes), clock)
+            return await pruning.prune(timedelta(days=days), timedelta(days=address_days))
+
+    pruned = run(work, settings)
+    out.print(f"{pruned.addresses} addresses erased, {pruned.entries} entries deleted.")
 
 
 def _read_note(text: str) -> Known:

@@ -11,6 +11,7 @@ from typing import Any, Final
 GENESIS: Final = bytes(32)
 """What the first entry follows."""
 SALT_BYTES: Final = 16
+_CAMPAIGN: Final = "campaign:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Entry:
     session_id: str | None
     request_id: str | None
     details: Mapping[str, Any]
+    campaign_id: str | None = None
+    """What `campaign_of` finds in it; it is kept beside the rest to be looked up by."""
     address_mark: bytes | None = None
     address: str | None = None
     address_salt: bytes | None = None
@@ -35,6 +38,14 @@ class Entry:
 def mark(address: str, salt: bytes) -> bytes:
     """Without the salt, which is erased with the address, nobody finds the address by trying them all."""
     return hashlib.sha256(salt + address.encode(errors="surrogatepass")).digest()
+
+
+def campaign_of(target: str | None, details: Mapping[str, Any]) -> str | None:
+    """The campaign that an entry is about."""
+    if target is not None and target.startswith(_CAMPAIGN):
+        return target.removeprefix(_CAMPAIGN)
+    found = details.get("campaign_id")
+    return found if isinstance(found, str) else None
 
 
 def link(previous: bytes, entry: Entry) -> bytes:
@@ -59,7 +70,7 @@ def fault(seq: int, previous: bytes, entry: Entry) -> str | None:
     """What is wrong with `entry`, which should follow entry number `seq` with the hash `previous`; None is nothing."""
     if entry.seq != seq + 1:
         return f"entry {seq + 1} is missing"
-    if link(previous, entry) != entry.hash:
+    if link(previous, entry) != entry.hash or entry.campaign_id != campaign_of(entry.target, entry.details):
         return f"entry {entry.seq} was changed"
     if entry.address is not None and (
         entry.address_salt is None or mark(entry.address, entry.address_salt) != entry.address_mark

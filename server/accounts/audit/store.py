@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Row, Table, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.accounts.audit.chain import SALT_BYTES, Entry, link, mark
+from server.accounts.audit.chain import SALT_BYTES, Entry, campaign_of, link, mark
 from server.accounts.audit.events import AuditEvent
 from server.accounts.audit.tables import AuditHeadRow, AuditRow
 from server.kernel.clock import Clock
@@ -70,6 +70,7 @@ class TableAudit:
             event.session_id,
             request_id.get(),
             dict(event.details),
+            campaign_of(event.target, event.details),
             mark(event.address, salt) if event.address is not None and salt is not None else None,
             event.address,
             salt,

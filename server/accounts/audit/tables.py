@@ -12,7 +12,7 @@ from server.kernel.database import Base, UtcDateTime
 class AuditRow(Base):
     """One entry. It keeps ids and no references: what it tells of may be long gone.
 
-    The address may be erased, with its salt; nothing else may change.
+    The address may be erased, with its salt; nothing else may change. `campaign_id` repeats what target or details say.
     """
 
     __tablename__ = "audit_events"
@@ -20,6 +20,7 @@ class AuditRow(Base):
         Index("ix_audit_events_who_seq", "who", "seq"),
         Index("ix_audit_events_target_seq", "target", "seq"),
         Index("ix_audit_events_name_seq", "name", "seq"),
+        Index("ix_audit_events_campaign_id_seq", "campaign_id", "seq"),
         Index("ix_audit_events_at", "at"),
     )
 
@@ -30,6 +31,7 @@ class AuditRow(Base):
     target: Mapped[str | None] = mapped_column(String(80))
     outcome: Mapped[str] = mapped_column(String(16))
     session_id: Mapped[str | None] = mapped_column(String(36))
+    campaign_id: Mapped[str | None] = mapped_column(String(36))
     address: Mapped[str | None] = mapped_column(String(64))
     address_salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     address_mark: Mapped[bytes | None] = mapped_column(LargeBinary(32))

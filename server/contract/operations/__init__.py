@@ -4,6 +4,7 @@ from server.contract.operation import Operation
 from server.contract.operations import (
     accounts,
     administration,
+    audit,
     campaigns,
     cast,
     episodes,
@@ -25,6 +26,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *people.OPERATIONS,
     *links.OPERATIONS,
     *administration.OPERATIONS,
+    *audit.OPERATIONS,
     *accounts.OPERATIONS,
     *probes.OPERATIONS,
 )

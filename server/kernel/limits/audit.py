@@ -4,3 +4,11 @@ from typing import Final
 
 AUDIT_PAGE: Final = 1_000
 """Entries of the audit log read at once: half a megabyte."""
+AUDIT_KEPT_S: Final = 400 * 24 * 3600
+"""Seconds that `tablecast audit prune` keeps entries: a year's comparison and the month in which it is made."""
+ADDRESS_KEPT_S: Final = 90 * 24 * 3600
+"""Seconds that it keeps their addresses: an attack is looked into within weeks, and an address is personal data."""
+REFUSALS_EVERY_S: Final = 30.0
+"""Seconds over which refusals of the same kind become one entry of the audit log."""
+REFUSALS_KEPT: Final = 100
+"""Kinds of refusals told apart meanwhile: a flood writes no more rows than that, however many addresses it has."""

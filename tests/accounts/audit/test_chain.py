@@ -42,6 +42,7 @@ def test_the_canonical_form_never_changes() -> None:
         {"address_salt": b"t" * 16},
         {"address_salt": None},
         {"hash": GENESIS},
+        {"campaign_id": "c1"},
     ],
 )
 def test_every_edit_is_noticed(changes: dict[str, Any]) -> None:
