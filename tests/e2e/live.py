@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 
+from tests.e2e.mailbox import Mailbox
 from tests.fixtures.daemons import Daemon, free_port
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -32,6 +33,11 @@ class LiveServer:
         words = [f"{name}={value}" for name, value in settings.items()]
         program: list[str | Path] = [sys.executable, Path(__file__).with_name("serve.py"), *words]
         self._daemon = Daemon("tablecast", program, folder)
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The letters it wrote; it has no mail server."""
+        return Mailbox(Path(self._settings["DATA_DIR"]) / "mail")
 
     def start(self) -> None:
         self._daemon.start(self._is_ready)

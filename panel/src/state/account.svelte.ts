@@ -62,6 +62,34 @@ export class Account {
     this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/register", form));
   }
 
+  /** The account of whoever runs the server, by the link that it printed. */
+  async own(token: string, form: SignUp): Promise<void> {
+    this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/owner", { token, ...form }));
+  }
+
+  /** Use a mailed link about an address; as the one who is signed in, if anybody is. */
+  async follow(path: string, body: { token: string | null; password?: string }): Promise<UserOut> {
+    const user = await (this.user ? this.rest : this.#anybody).send<UserOut>("POST", path, body);
+    if (user.id === this.user?.id) this.passport.learn(user);
+    return user;
+  }
+
+  /** The same answer whether anybody has that address. */
+  async forgot(email: string): Promise<void> {
+    await this.#anybody.send("POST", "/auth/forgot", { email });
+  }
+
+  /** Signs nobody in, and everybody out. */
+  async reset(token: string, new_password: string): Promise<void> {
+    await this.#anybody.send("POST", "/auth/reset", { token, new_password });
+    await this.check();
+  }
+
+  /** The sign-in of this browser may have ended by what was just done; the server knows. */
+  async check(): Promise<void> {
+    if (this.passport.isKept) await this.passport.renew().catch(() => undefined);
+  }
+
   /** Every other device is signed out, and this one begun anew. */
   async changePassword(current_password: string, new_password: string): Promise<void> {
     const asked = { current_password, new_password };

@@ -20,8 +20,15 @@ export const ENTRANCES = {
   "sign-in": { title: "Sign in", load: () => import("../account/SignInPage.svelte") },
   "sign-up": { title: "Make an account", load: () => import("../account/SignUpPage.svelte") },
   "sign-in-token": { title: "Sign in with a token", load: () => import("../sign-in/TokenPage.svelte") },
+  forgot: { title: "Forgot your password?", load: () => import("../account/ForgotPage.svelte") },
+  reset: { title: "A new password", load: () => import("../account/ResetPage.svelte") },
+  verify: { title: "Confirm your e-mail address", load: () => import("../account/VerifyPage.svelte") },
+  email: { title: "Confirm your new address", load: () => import("../account/EmailPage.svelte") },
+  "undo-email": { title: "Take your address back", load: () => import("../account/UndoEmailPage.svelte") },
+  owner: { title: "Make this server yours", load: () => import("../account/OwnerPage.svelte") },
   account: { title: "Profile", signedIn: true, load: () => import("../account/ProfilePage.svelte") },
   password: { title: "Password", signedIn: true, load: () => import("../account/PasswordPage.svelte") },
+  "new-email": { title: "Another e-mail address", signedIn: true, load: () => import("../account/NewEmailPage.svelte") },
   devices: { title: "Devices", signedIn: true, load: () => import("../account/DevicesPage.svelte") },
 } satisfies Record<string, Entrance>;
 
