@@ -10,16 +10,11 @@ from typing import Final
 from sqlalchemy import Executable, bindparam, delete, update
 from sqlalchemy.engine import Connection
 
-from server.campaigns.bulk import LOG, TABLES, put
+from server.campaigns.bulk import LOG, TABLES, move, put
 from server.campaigns.rows import Values
 from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow
 from server.campaigns.writes import Write
 
-_SET_PLACE: Final = (
-    update(CampaignRow)
-    .where(CampaignRow.id == bindparam("b_id"), CampaignRow.seq == bindparam("b_base"))
-    .values(seq=bindparam("b_seq"))
-)
 _REMOVE: Final = {
     "characters": delete(CharacterRow).where(
         CharacterRow.campaign_id == bindparam("b_campaign_id"), CharacterRow.id == bindparam("b_id")
@@ -43,8 +38,7 @@ class Raced(Exception):
 def append_all(connection: Connection, writes: Sequence[Write]) -> set[str]:
     """Write everything within the caller's transaction, or raise Raced."""
     ordered = _in_order(writes)
-    done = connection.execute(_SET_PLACE, [write.place for write in ordered])
-    if done.rowcount != len(ordered):
+    if move(connection, [write.place for write in ordered]) != len(ordered):
         raise Raced
     _write_rows(connection, ordered)
     return set()
@@ -53,7 +47,7 @@ def append_all(connection: Connection, writes: Sequence[Write]) -> set[str]:
 def append_unmoved(connection: Connection, writes: Sequence[Write]) -> set[str]:
     """Write the campaigns that nobody moved. Gives the ids of the others: of those nothing was written."""
     ordered = _in_order(writes)
-    lost = {each.campaign_id for each in ordered if connection.execute(_SET_PLACE, each.place).rowcount != 1}
+    lost = {each.campaign_id for each in ordered if not move(connection, [each.place])}
     _write_rows(connection, [write for write in ordered if write.campaign_id not in lost])
     return lost
 

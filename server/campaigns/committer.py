@@ -1,7 +1,7 @@
 """The writer: one task per process that takes every command that waits, and settles them together.
 
-While one group is being committed the next one gathers, so the load itself makes the groups: a single client
-has a transaction to itself, a hundred share one. Nobody is answered, and no room moves, before the commit.
+While one group is being committed the next one gathers and is decided, so the load itself makes the groups: a single
+client has a transaction to itself, a hundred share one. Nobody is answered, and no room moves, before the commit.
 """
 
 import asyncio
@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from server.campaigns.group import Settler, Waiting, busy
+from server.campaigns.foresight import Foresight
+from server.campaigns.group import Settler
 from server.campaigns.room import Answer, Submission
 from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
+from server.campaigns.turn import Waiting, busy
 from server.kernel.errors import AlreadyExists, CommandIdReused, FieldError
-from server.kernel.limits import COMMAND_DEADLINE_S, COMMAND_GROUP, COMMAND_QUEUE
+from server.kernel.limits import COMMAND_DEADLINE_S, COMMAND_GROUP, COMMAND_QUEUE, COMMAND_STEP
 from server.kernel.logs import get
 from server.play.commands import UpdateCampaign
 
@@ -34,13 +36,14 @@ class Committer:
         self._queue: deque[Waiting] = deque()
         self._deadlines: deque[Waiting] = deque()  # all that were handed in, in order: the first one is due first
         self._alarm: asyncio.TimerHandle | None = None
+        self._ahead: Foresight | None = None  # the next group, as far as it is decided
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
         """How many commands wait."""
-        return len(self._queue)
+        return len(self._queue) + (len(self._ahead.group) if self._ahead is not None else 0)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="committer")
@@ -52,8 +55,9 @@ class Committer:
         if self._task is not None:
             await asyncio.wait({self._task}, timeout=COMMAND_DEADLINE_S)
             self._task.cancel()
-        while self._queue:
-            self._queue.popleft().answer(busy("The server is stopping"))
+        for waiting in (*(self._ahead.group if self._ahead is not None else ()), *self._queue):
+            waiting.answer(busy("The server is stopping"))
+        self._queue.clear()
         if self._alarm is not None:
             self._alarm.cancel()
 
@@ -98,12 +102,16 @@ class Committer:
             self._deadlines.popleft()
 
     async def _run(self) -> None:
-        while self._queue or not self._closing:
-            if not self._queue:
+        while self._ahead is not None or self._queue or not self._closing:
+            if self._ahead is None and not self._queue:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            await self._settle(self._next_group())
+            foresight, self._ahead = self._ahead, None
+            group = self._next_group() if foresight is None else foresight.group
+            settling = asyncio.ensure_future(self._settle(group, foresight))
+            await _fault(self._look_ahead(settling))  # what went wrong in it goes wrong again in its turn, and is said
+            await settling
             self._forget_answered()
 
     def _next_group(self) -> list[Waiting]:
@@ -111,9 +119,36 @@ class Committer:
         group = [self._queue.popleft() for _ in range(size)]
         return [waiting for waiting in group if not waiting.done.done()]
 
-    async def _settle(self, group: Sequence[Waiting]) -> None:
+    async def _look_ahead(self, settling: asyncio.Task[None]) -> None:
+        """Decide what waits while a group is committed, a few at a time: the sockets have their turn in between."""
+        settling.add_done_callback(lambda _: self._wake.set())
+        await asyncio.sleep(0)
+        while not settling.done():
+            self._wake.clear()
+            if not self._foresee(COMMAND_STEP):
+                await self._wake.wait()
+            await asyncio.sleep(0)
+        if self._ahead is not None and not self._ahead.group:
+            self._ahead = None
+        if self._ahead is not None:
+            self._foresee(COMMAND_GROUP)
+
+    def _foresee(self, most: int) -> bool:
+        """Take some into the next group. Whether it makes sense to ask for more at once."""
+        self._ahead = ahead = self._ahead or self._settler.foresight()
+        if ahead is None:
+            return False
+        for _ in range(min(most, COMMAND_GROUP - len(ahead.group))):
+            if not self._queue:
+                return False
+            if not self._queue[0].done.done() and not ahead.take(self._queue[0]):
+                return False
+            self._queue.popleft()
+        return len(ahead.group) < COMMAND_GROUP
+
+    async def _settle(self, group: Sequence[Waiting], foresight: Foresight | None = None) -> None:
         """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
-        error = await _fault(self._settler.settle(group))
+        error = await _fault(self._settler.settle(group, foresight))
         left = [waiting for waiting in group if not waiting.done.done()]
         if error is None:
             return

@@ -1,22 +1,22 @@
 """Settling a group: decide every command on its room's pending state, commit all of them at once, then answer."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from server.campaigns.figures import Tally
+from server.campaigns.foresight import Foresight
 from server.campaigns.pending import Pending
-from server.campaigns.room import Answer, Room, Submission, entry_of
+from server.campaigns.room import Answer, Room, Submission
 from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
+from server.campaigns.turn import Turn, Waiting, busy, looks_back
 from server.campaigns.writes import Write, write_of
 from server.hub.source import Entry
 from server.kernel.clock import Clock
-from server.kernel.errors import CommandIdReused, Problem, Unavailable
+from server.kernel.errors import Problem, Unavailable
 from server.kernel.ids import NewId
-from server.kernel.limits import COMMAND_RACES, COMMAND_RETRY_MS, MAX_BATCH, UNDO_REACH
-from server.play.commands import Batch, Command, PreviousTurn, Undo
+from server.kernel.limits import COMMAND_RACES, MAX_BATCH, UNDO_REACH
+from server.play.commands import Undo
 from server.play.events import Event
 
 
@@ -39,68 +39,6 @@ class Log(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Waiting:
-    """A command and whoever waits for its answer."""
-
-    asked: Submission
-    done: asyncio.Future[Answer]
-    due: float
-    """The loop's time at which it is given up."""
-
-    def answer(self, outcome: Answer | BaseException) -> None:
-        if self.done.done():
-            return  # whoever asked has gone
-        if isinstance(outcome, BaseException):
-            self.done.set_exception(outcome)
-        else:
-            self.done.set_result(outcome)
-
-
-@dataclass(slots=True)
-class Turn:
-    """One room's part of a group: what to answer to whom, once it is committed."""
-
-    pending: Pending
-    outcomes: list[tuple[Waiting, Answer | Problem]] = field(default_factory=list)
-    is_outrun: bool = False
-    """The room moved while its past was read: decide again."""
-
-    def take(self, waiting: Waiting, history: Sequence[Event] | None) -> None:
-        if history and history[-1]["seq"] != self.pending.base:
-            self.is_outrun = True
-        outcome: Answer | Problem
-        try:
-            outcome = self.pending.take(waiting.asked, history)
-        except Problem as problem:
-            outcome = problem
-        self.outcomes.append((waiting, outcome))
-
-    def recall(self, at: int, known: Answer) -> None:
-        """That command was carried out before: its answer is the one it had then."""
-        waiting, _ = self.outcomes[at]
-        if waiting.asked.key is None or known.digest != waiting.asked.digest:
-            self.outcomes[at] = (waiting, CommandIdReused())
-            return
-        self.pending.remember(waiting.asked.key, known)
-        self.outcomes[at] = (waiting, known)
-
-    def entries(self) -> list[Entry]:
-        return [entry_of(each) for each in self.pending.logged]
-
-
-def _looks_back(command: Command) -> bool:
-    """Whether the rules have to see the past to decide it."""
-    if isinstance(command, Batch):
-        return any(isinstance(each, PreviousTurn) for each in command.held)
-    return isinstance(command, Undo | PreviousTurn)
-
-
-def busy(detail: str) -> Unavailable:
-    """An `Unavailable` that says when to come back."""
-    return Unavailable(detail, extra={"retry_after_ms": COMMAND_RETRY_MS})
-
-
 def _changed_nothing(outcome: Answer | Problem) -> bool:
     return isinstance(outcome, Problem) or outcome.first is None
 
@@ -115,19 +53,35 @@ class Settler:
         self._publisher = publisher
         self._clock = clock
         self._new_id = new_id
+        self._under_way: Mapping[str, Pending] | None = None
         self.tally = Tally()
 
-    async def settle(self, group: Sequence[Waiting]) -> None:
-        """Answer each of them. Raises what the database says of a row, and what is our fault: then nobody was answered
-        whose command was not committed."""
+    async def settle(self, group: Sequence[Waiting], foresight: Foresight | None = None) -> None:
+        """Answer each of them; `foresight` is what was already decided of this group. Raises what the database says of
+        a row, and what is our fault: then nobody was answered whose command was not committed."""
         left = list(group)
+        turns = await self._foreseen(foresight) if foresight is not None else None
         for _ in range(COMMAND_RACES):
-            turns = await self._decide(left)
-            left = await self._commit(turns)
+            left = await self._commit(turns or await self._decide(left))
+            turns = None
             if not left:
                 return
         for waiting in left:
             waiting.answer(busy("Others change this campaign faster than this command can be decided"))
+
+    def foresight(self) -> Foresight | None:
+        """For the next group, while one is being committed."""
+        if self._under_way is None:
+            return None
+        return Foresight(self._rooms, self._under_way, self._clock.now(), self._new_id)
+
+    async def _foreseen(self, foresight: Foresight) -> list[Turn] | None:
+        """None where what it was decided on has not come true: then it is decided again."""
+        turns = foresight.turns()
+        if not foresight.holds():
+            return None
+        await self._recall(turns)
+        return turns
 
     async def _decide(self, group: Sequence[Waiting]) -> list[Turn]:
         rooms = await self._open(group)
@@ -167,7 +121,7 @@ class Settler:
         return rooms
 
     async def _histories(self, group: Sequence[Waiting]) -> list[list[Event] | None]:
-        return [await self._history(waiting.asked) if _looks_back(waiting.asked.command) else None for waiting in group]
+        return [await self._history(waiting.asked) if looks_back(waiting.asked.command) else None for waiting in group]
 
     async def _history(self, asked: Submission) -> list[Event]:
         if isinstance(asked.command, Undo):
@@ -211,7 +165,13 @@ class Settler:
 
     async def _append(self, turns: Sequence[Turn]) -> set[str]:
         writes = [write_of(turn.pending) for turn in turns if turn.pending.logged]
-        return await self._log.append(writes) if writes else set()
+        if not writes:
+            return set()
+        self._under_way = {turn.pending.room.id: turn.pending for turn in turns}
+        try:
+            return await self._log.append(writes)
+        finally:
+            self._under_way = None
 
 
 def _give_up(turns: Sequence[Turn]) -> None:

@@ -1,6 +1,6 @@
 """What waiting commands make of one room, before it is committed. The room itself is left alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,16 +18,21 @@ from server.play.visibility import project_for_all
 
 FIRST_SEQ: Final = 1
 """The event that made the campaign."""
+_NO_ANSWERS: Final[Mapping[str, Answer]] = {}
 
 
 class Pending:
-    """Decide one command after the other, each on what the ones before it made."""
+    """Decide one command after the other, each on what the ones before it made; the first on the room as it is, or as
+    it will be once `after` is committed."""
 
-    def __init__(self, room: Room, now: datetime, new_id: NewId) -> None:
+    def __init__(self, room: Room, now: datetime, new_id: NewId, after: "Pending | None" = None) -> None:
         self.room = room
-        self.base = room.seq
-        self.seq = room.seq
-        self.state = room.state
+        start: Room | Pending = after or room
+        self.base: int = start.seq
+        self.seq: int = start.seq
+        self.state: State = start.state
+        self._start = self.state
+        self._after = after
         self.logged: list[Logged] = []
         self.touched: dict[str, int] = {}
         self.now = now
@@ -61,8 +66,14 @@ class Pending:
         """What a command of that key was answered long ago."""
         self._answers[key] = answer
 
+    @property
+    def holds(self) -> bool:
+        """Whether the room is what the first command was decided on."""
+        return self.room.state is self._start and self.room.seq == self.base and not self.room.is_stale
+
     def commit(self) -> None:
         """Now it is true: move the room."""
+        self._after = None
         self.room.move_to(self.seq, self.state, self.touched)
         for key, answer in self._answers.items():
             self.room.remember(key, answer)
@@ -70,7 +81,8 @@ class Pending:
     def _known(self, asked: Submission) -> Answer | None:
         if asked.key is None:
             return None
-        known = self._answers.get(asked.key) or self.room.answers.get(asked.key)
+        earlier = self._after._answers if self._after is not None else _NO_ANSWERS
+        known = self._answers.get(asked.key) or earlier.get(asked.key) or self.room.answers.get(asked.key)
         if known is not None and known.digest != asked.digest:
             raise CommandIdReused
         return known
@@ -87,7 +99,8 @@ class Pending:
     def _last_change(self, target: str) -> int:
         if target == EVERYTHING:
             return self.seq
-        return self.touched.get(target, self.room.touched.get(target, 0))
+        earlier = self._after.touched if self._after is not None else self.room.touched
+        return self.touched.get(target, earlier.get(target, self.room.touched.get(target, 0)))
 
     def _log(self, drafts: Sequence[Draft], asked: Submission) -> tuple[list[Logged], State]:
         state = self.state

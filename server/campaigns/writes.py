@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.campaigns import rows
+from server.campaigns.bulk import Place
 from server.campaigns.pending import Pending
 from server.campaigns.room import Logged
 from server.campaigns.rows import Values
@@ -16,7 +17,7 @@ class Write:
     """One campaign's part: `place` is compared and set before anything else is written."""
 
     campaign_id: str
-    place: Values
+    place: Place
     details: Values | None = None
     upserts: dict[str, list[Values]] = field(default_factory=dict)
     """New and changed rows, by table."""
@@ -28,7 +29,7 @@ class Write:
 def write_of(pending: Pending) -> Write:
     """Each touched target once, as it is after the last command."""
     room, state, now = pending.room, pending.state, pending.now
-    write = Write(room.id, {"b_id": room.id, "b_base": pending.base, "b_seq": pending.seq})
+    write = Write(room.id, (room.id, pending.base, pending.seq))
     for target, seq in pending.touched.items():
         kind, _, name = target.partition(":")
         match kind:
