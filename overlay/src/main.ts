@@ -4,7 +4,7 @@ import "@tablecast/design/tokens.css";
 import { mount } from "svelte";
 import { readConfig } from "./config";
 import { inObs, watchObs } from "./obs";
-import { secondChance } from "./patience";
+import { isOver, secondChance } from "./patience";
 import { Show } from "./show";
 import Stage from "./Stage.svelte";
 import "./style/index.css";
@@ -27,6 +27,8 @@ const table = follow({
   onEvent: (event, news) => show.event(event, news),
   onWelcome: () => show.welcome(),
   onStatus: (status) => {
+    if (isOver(status)) show.dark(true);
+    else if (status.phase === "live") show.dark(false);
     const wait = secondChance(status, Math.random);
     if (wait !== null) setTimeout(() => table.retry(), wait);
   },

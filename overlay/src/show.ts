@@ -20,6 +20,8 @@ export class Show {
   #effects = new Effects();
   #freshness = new Freshness();
   #visible = true;
+  #view: View | null = null;
+  #dark = false;
   #cancel = (): void => undefined;
   #delay = 0;
 
@@ -31,7 +33,16 @@ export class Show {
   }
 
   state(view: View): void {
-    this.frames.set({ view, effects: this.#effects.live });
+    this.#view = view;
+    this.#publish();
+  }
+
+  /** Whether nothing may be shown: the link was revoked. Should it count again, the table is shown as it then is. */
+  dark(dark: boolean): void {
+    if (dark === this.#dark) return;
+    this.#dark = dark;
+    this.#effects.clear();
+    this.#publish();
   }
 
   event(event: TableEvent, { before, after, replayed }: EventNews): void {
@@ -61,7 +72,7 @@ export class Show {
     this.#cancel();
     const now = this.outside.now();
     const next = this.#effects.prune(now);
-    this.frames.set({ ...this.frames.get(), effects: this.#effects.live });
+    this.frames.set({ view: this.#dark ? null : this.#view, effects: this.#effects.live });
     if (next !== null) this.#cancel = this.outside.after(next - now, () => this.#publish());
   }
 }

@@ -53,6 +53,19 @@ describe("the show", () => {
     expect(show.lag).toBe(60_000);
   });
 
+  it("is dark once the link counts no more, and shows the table as it then is should it count again", () => {
+    const { show, blow, play } = stage();
+    show.state(table());
+    play(blow());
+    show.dark(true);
+    expect(show.frames.get()).toEqual({ view: null, effects: [] });
+    show.state(blow().news.after);
+    expect(show.frames.get().view).toBeNull();
+    show.dark(false);
+    expect(show.frames.get().view?.characters.a?.stats.hp).toMatchObject({ current: 50 });
+    expect(show.frames.get().effects).toEqual([]);
+  });
+
   it("shows the state in any case", () => {
     const { show, blow } = stage();
     show.seen(false);

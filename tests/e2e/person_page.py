@@ -47,6 +47,21 @@ class Person:
         await at.get_by_label("Password", exact=True).fill(password)
         await at.get_by_role("button", name="Sign in").click()
 
+    async def make_campaign(self, name: str) -> None:
+        """From the list of campaigns, and into it."""
+        field, new = self.page.get_by_label("Name", exact=True), self.page.get_by_role("button", name="New campaign")
+        await expect(field.or_(new)).to_be_visible()
+        if await new.is_visible():
+            await new.click()
+        await field.fill(name)
+        await self.page.get_by_label("Short name in links").fill(f"road-{uuid4().hex[:12]}")
+        await self.page.get_by_role("button", name="Create campaign").click()
+        await expect(self.page.get_by_role("heading", name=name)).to_be_visible()
+
+    async def go(self, page: str) -> None:
+        """To another page without loading anew."""
+        await self.page.evaluate("page => { location.hash = page }", page)
+
     async def close(self) -> None:
         await self.context.close()
         assert self.errors == []

@@ -213,6 +213,25 @@ async def test_a_token_is_revoked_after_asking(panel: Panel) -> None:
     await expect(token).to_have_count(0)
 
 
+async def test_a_rotated_link_goes_dark_and_its_new_one_shows(browser: Browser, panel: Panel) -> None:
+    """The old link is cut off while it is open; the panel has the new one in its place."""
+    await panel.go("overlay")
+    await panel.page.get_by_role("button", name="Make the link").click()
+    field = panel.page.get_by_label("Link for OBS")
+    old = await field.input_value()
+    overlay = await browser.new_page()
+    await overlay.goto(old)
+    await expect(overlay.locator(".tc-card").first).to_be_visible()
+    await panel.page.get_by_role("button", name="Rotate Tablecast overlay").click()
+    await panel.page.get_by_role("dialog").get_by_role("button", name="Rotate").click()
+    await expect(field).not_to_have_value(old)
+    await expect(overlay.locator(".tc-card")).to_have_count(0)
+    await overlay.goto("about:blank")
+    await overlay.goto(await field.input_value())
+    await expect(overlay.locator(".tc-card").first).to_be_visible()
+    await overlay.close()
+
+
 async def test_an_episode_is_made_goes_on_air_and_ends(panel: Panel) -> None:
     """The bar says what is on air; a wrong field says so in the form."""
     await panel.go("episodes")

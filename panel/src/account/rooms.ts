@@ -1,7 +1,5 @@
 /** The pages of one's own account, as its menu lists them. */
 
-import type { UserOut } from "@tablecast/client";
-
 import type { EntranceName } from "../state/entrance";
 import type { IconName } from "../ui/icons";
 
@@ -9,12 +7,16 @@ export interface RoomItem {
   page: EntranceName;
   label: string;
   icon: IconName;
-  /** Who gets to see it; everybody where it does not say. */
-  for?: (user: UserOut) => boolean;
+  /** What on the whole server it needs; for everybody where it does not say. */
+  permission?: string;
 }
 
 export const ROOMS: readonly RoomItem[] = [
   { page: "account", label: "Profile", icon: "person" },
   { page: "password", label: "Password", icon: "key" },
   { page: "devices", label: "Devices", icon: "obs" },
+  { page: "groups", label: "Groups", icon: "users" },
+  { page: "users", label: "Users", icon: "roster", permission: "users.read" },
+  { page: "roles", label: "Roles", icon: "check", permission: "roles.read" },
+  { page: "audit", label: "Audit log", icon: "log", permission: "audit.read" },
 ];

@@ -6,7 +6,7 @@ import type { Problem } from "./model";
 
 const ADVICE: Record<string, string> = {
   unauthenticated: "Sign in again.",
-  forbidden: "Ask whoever runs the campaign for a token that may do this.",
+  forbidden: "Ask whoever runs the campaign or the server for that right.",
   not_found: "It may have been deleted meanwhile.",
   conflict: "Look at the current values, then try again.",
   too_many: "Wait a moment, then try again.",

@@ -19,6 +19,11 @@ export const WIDE: readonly NavItem[] = [
   { page: "settings", label: "Settings", icon: "settings" },
 ];
 
+/** Pages that are needed now and then: behind a menu on every page. */
+export const SELDOM: readonly NavItem[] = [
+  { page: "access", label: "Access log", icon: "log", verb: "manage_members" },
+];
+
 /** The table's parts, which narrow pages show one at a time. */
 export const NARROW: readonly NavItem[] = [
   { page: "table", label: "Table", icon: "users" },
@@ -27,7 +32,7 @@ export const NARROW: readonly NavItem[] = [
 ];
 
 /** Behind "More" on narrow pages. */
-export const MORE: readonly NavItem[] = WIDE.filter(({ page }) => page !== "table");
+export const MORE: readonly NavItem[] = [...WIDE.filter(({ page }) => page !== "table"), ...SELDOM];
 
 /** The pages that are of use to somebody who may do this much. */
 export function useful(items: readonly NavItem[], may: (verb: string) => boolean): readonly NavItem[] {

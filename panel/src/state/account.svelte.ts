@@ -20,6 +20,8 @@ export type Phase = "asking" | "in" | "out" | "lost";
 export class Account {
   user = $state.raw<UserOut | null>(null);
   phase = $state<Phase>("asking");
+  /** What they may do on the whole server; null until it was asked. */
+  permissions = $state.raw<readonly string[] | null>(null);
   /** Why the server could not be asked. */
   problem = $state.raw<Problem | null>(null);
   /** Asks as this person. */
@@ -36,6 +38,7 @@ export class Account {
     this.#anybody = makeRest(null);
     this.phase = passport.isKept ? "asking" : "out";
     passport.onChange((access) => {
+      if (access?.user.id !== this.user?.id) this.permissions = null;
       this.user = access?.user ?? null;
       this.phase = access ? "in" : "out";
     });
@@ -104,6 +107,18 @@ export class Account {
   /** What may have changed elsewhere: in another tab, or by a link in a mail. */
   async look(): Promise<void> {
     this.passport.learn(await this.rest.get<UserOut>("/users/me"));
+  }
+
+  /** For pages that only some may see; where the server can't be asked they stay out of sight. */
+  async learnRights(): Promise<void> {
+    if (this.permissions !== null || !this.user) return;
+    const { id } = this.user;
+    const me = await this.rest.get<{ permissions: readonly string[] }>("/users/me").catch(() => null);
+    if (me && this.user?.id === id) this.permissions = me.permissions;
+  }
+
+  may(permission: string): boolean {
+    return this.permissions?.includes(permission) ?? false;
   }
 
   #enter(tokens: TokensOut): void {

@@ -20,3 +20,5 @@ export const [getRest, setRest] = createContext<Rest>();
 export const [getAccount, setAccount] = createContext<Account>();
 /** Signs in with a token of any kind; rejects with `Refused`. */
 export const [getEntry, setEntry] = createContext<(token: string) => Promise<void>>();
+/** Opens a campaign for the person who is signed in, from a page outside of it. */
+export const [getOpening, setOpening] = createContext<(campaign: string) => void>();

@@ -30,6 +30,11 @@ export const ENTRANCES = {
   password: { title: "Password", signedIn: true, load: () => import("../account/PasswordPage.svelte") },
   "new-email": { title: "Another e-mail address", signedIn: true, load: () => import("../account/NewEmailPage.svelte") },
   devices: { title: "Devices", signedIn: true, load: () => import("../account/DevicesPage.svelte") },
+  invite: { title: "An invitation", load: () => import("../people/AcceptPage.svelte") },
+  groups: { title: "Groups", signedIn: true, load: () => import("../people/GroupsPage.svelte") },
+  users: { title: "Users", signedIn: true, load: () => import("../admin/UsersPage.svelte") },
+  roles: { title: "Roles", signedIn: true, load: () => import("../admin/RolesPage.svelte") },
+  audit: { title: "Audit log", signedIn: true, load: () => import("../admin/AuditPage.svelte") },
 } satisfies Record<string, Entrance>;
 
 export type EntranceName = keyof typeof ENTRANCES;

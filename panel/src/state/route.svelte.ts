@@ -1,6 +1,16 @@
 /** Which page is open, kept in the address so that Back and a dock's reload lead to the same one. */
 
-export const PAGES = ["table", "order", "log", "layout", "overlay", "episodes", "people", "settings"] as const;
+export const PAGES = [
+  "table",
+  "order",
+  "log",
+  "layout",
+  "overlay",
+  "episodes",
+  "people",
+  "settings",
+  "access",
+] as const;
 export type Page = (typeof PAGES)[number];
 
 function read(): Page {

@@ -1,0 +1,93 @@
+/** The audit log, newest first: filtered, page after page. */
+
+import type { Rest } from "../api/rest";
+import { Calls } from "./calls.svelte";
+
+export interface AuditEntry {
+  seq: number;
+  at: string;
+  name: string;
+  /** Id of who did it; null where nobody is known. */
+  who: string | null;
+  /** What it was done to, as `kind:id`. */
+  target: string | null;
+  outcome: string;
+  address: string | null;
+  details: Readonly<Record<string, unknown>>;
+}
+
+/** What is looked for; empty is everything. Days are as this browser counts them. */
+export interface AuditFilter {
+  name: string;
+  who: string;
+  target: string;
+  from: string;
+  to: string;
+}
+
+export const EVERYTHING: AuditFilter = { name: "", who: "", target: "", from: "", to: "" };
+const PAGE = 50;
+
+/** The query of a filter: from the first moment of `from` to the last of `to`. */
+export function queryOf({ name, who, target, from, to }: AuditFilter): URLSearchParams {
+  const query = new URLSearchParams();
+  const given = { name, who: who.trim(), target: target.trim() };
+  for (const [key, value] of Object.entries(given)) if (value) query.set(key, value);
+  if (from) query.set("since", new Date(`${from}T00:00:00`).toISOString());
+  if (to) query.set("until", new Date(`${to}T23:59:59.999`).toISOString());
+  return query;
+}
+
+export class Audit {
+  list = $state.raw<readonly AuditEntry[] | null>(null);
+  next = $state<string | null>(null);
+  /** The filter of what is listed, which an export takes too. */
+  filter = $state.raw<AuditFilter>(EVERYTHING);
+  readonly calls = new Calls();
+  #asked = 0;
+
+  /** `base`: `/audit` of the server, or `/campaigns/<id>/audit`. */
+  constructor(
+    private readonly rest: Rest,
+    private readonly base: string,
+  ) {}
+
+  /** From the newest; an answer that was overtaken is dropped. */
+  async find(filter: AuditFilter = this.filter): Promise<void> {
+    this.filter = filter;
+    this.#asked += 1;
+    const asked = this.#asked;
+    const query = queryOf(filter);
+    query.set("limit", String(PAGE));
+    await this.calls.run(this.searching, async () => {
+      const { body, next } = await this.rest.call<AuditEntry[]>(`${this.base}?${query}`);
+      if (asked !== this.#asked) return;
+      this.list = body;
+      this.next = next;
+    });
+  }
+
+  /** Where the newest search is. */
+  get searching(): string {
+    return `list:${this.#asked}`;
+  }
+
+  async more(): Promise<void> {
+    const { next } = this;
+    const asked = this.#asked;
+    if (!next) return;
+    await this.calls.run("more", async () => {
+      const page = await this.rest.call<AuditEntry[]>(next);
+      if (asked !== this.#asked) return;
+      this.list = [...(this.list ?? []), ...page.body];
+      this.next = page.next;
+    });
+  }
+
+  /** The address of the same entries as a file. */
+  exportPath(format: "csv" | "jsonl"): string {
+    const query = queryOf(this.filter);
+    query.set("format", format);
+    return `${this.base}/export?${query}`;
+  }
+}
