@@ -27,6 +27,7 @@ import server.accounts.tokens.routes as token_routes
 import server.campaigns.routes as campaign_routes
 import server.contract.routes as contract_routes
 import server.media.routes as media_routes
+from server.accounts.audit.refusals import write_refusals
 from server.accounts.revocations import Follower
 from server.accounts.service import Accounts, make_accounts
 from server.accounts.throttle import Throttle
@@ -51,7 +52,7 @@ from server.kernel.errors import Unavailable
 from server.kernel.front import Front
 from server.kernel.ids import Ids
 from server.kernel.kernel import Kernel
-from server.kernel.limits import LAST_USED_EVERY_S
+from server.kernel.limits import LAST_USED_EVERY_S, REFUSALS_EVERY_S
 from server.kernel.mail import Mailer
 from server.kernel.mail.office import PostOffice, make_post_office
 from server.kernel.secrets import load_secrets
@@ -125,6 +126,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         stack.push_async_callback(_finish, services)
         note = functools.partial(_write_last_uses, services.accounts)
         await stack.enter_async_context(working("last_uses", note, clock))
+        await stack.enter_async_context(working("refusals", functools.partial(_refusals, services.accounts), clock))
         follower = Follower(services.kernel.database, clock, services.accounts.revocations.announce)
         with contextlib.suppress(Unavailable):  # before the first request: what was revoked stays so over a restart
             await follower.catch_up()
@@ -144,9 +146,18 @@ async def _write_last_uses(accounts: Accounts) -> None:
             await token_actions.write_last_uses(accounts)
 
 
+async def _refusals(accounts: Accounts) -> None:
+    while True:
+        await accounts.kernel.clock.sleep(REFUSALS_EVERY_S)
+        with contextlib.suppress(Unavailable):
+            await write_refusals(accounts.kernel.database, accounts.audit, accounts.refusals)
+
+
 async def _finish(services: Services) -> None:
+    accounts = services.accounts
     with contextlib.suppress(Unavailable):
-        await token_actions.write_last_uses(services.accounts)
+        await token_actions.write_last_uses(accounts)
+        await write_refusals(accounts.kernel.database, accounts.audit, accounts.refusals)
     services.accounts.passwords.close()
     await services.kernel.database.close()
 
@@ -203,7 +214,7 @@ def make_app(services: Services) -> Starlette:
     app = Front(
         routes=routes,
         middleware=_middleware(services.kernel),
-        exception_handlers=problems.handlers(routes),
+        exception_handlers=problems.handlers(routes, services.accounts.refusals.note),
         lifespan=lifespan,
     )
     app.live = _live_routes(services.live)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from server.accounts.principal import Principal, Role
-from server.kernel.errors import Forbidden, NotFound, Unauthenticated
+from server.kernel.errors import About, Forbidden, NotFound, Unauthenticated
 from server.play.state import Audience
 
 Verb = Literal[
@@ -142,8 +142,10 @@ def allow(principal: Principal, verb: Verb, thing: Thing | None = None) -> None:
     """Raise what a refusal shows: NotFound for what they may not see, then Unauthenticated, then Forbidden."""
     if may(principal, verb, thing):
         return
+    who = None if principal.kind == "anonymous" else principal.id
+    about = About(who, verb, thing.campaign_id if thing else None)
     if thing is not None and not may(principal, "read", thing):
-        raise NotFound
+        raise NotFound(about=about)
     if principal.kind == "anonymous":
         raise Unauthenticated(headers={"WWW-Authenticate": "Bearer"})
-    raise Forbidden(f"This credential may not {VERBS[verb].meaning}")
+    raise Forbidden(f"This credential may not {VERBS[verb].meaning}", about=about)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from server.accounts.audit.events import AuditLog
+from server.accounts.audit.refusals import Refusals
 from server.accounts.audit.store import TableAudit
 from server.accounts.members.standing import Standings
 from server.accounts.passwords.hashing import Passwords
@@ -37,6 +38,7 @@ class Accounts:
     throttle: Throttle
     grants: Grants
     standings: Standings
+    refusals: Refusals
 
 
 def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle: Throttle | None = None) -> Accounts:
@@ -56,6 +58,7 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         throttle=throttle or Unthrottled(),
         grants=grants,
         standings=standings,
+        refusals=Refusals(),
     )
 
 

@@ -1,7 +1,8 @@
 """The socket's desk on the real house: accounts say who it is, the record carries out what they ask."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from server.accounts.identify import identify_token
@@ -14,6 +15,7 @@ from server.campaigns.frames import CommandFrame
 from server.campaigns.queries import approach, seen
 from server.campaigns.room import Answer
 from server.campaigns.service import Campaigns
+from server.kernel.errors import Problem
 
 
 class Seating:
@@ -25,7 +27,8 @@ class Seating:
     async def seat(self, campaign: str, token: str | None) -> Seat:
         # The token first: a wrong one gets the same answer whether the campaign exists or not.
         principal = ANONYMOUS if token is None else await identify_token(self._campaigns.accounts, token)
-        return await self._seat(principal, campaign)
+        with self._noting():
+            return await self._seat(principal, campaign)
 
     async def reseat(self, seat: Seat) -> Seat:
         return await self._seat(seat.principal, seat.campaign_id)
@@ -42,9 +45,19 @@ class Seating:
         )
 
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
-        seated, thing = await approach(self._campaigns, seat.principal, seat.campaign_id)
         terms = Terms(frame.id, frame.expect_seq)
-        return await hand_in(self._campaigns, seated, thing, frame.name, frame.data, terms)
+        with self._noting():
+            seated, thing = await approach(self._campaigns, seat.principal, seat.campaign_id)
+            return await hand_in(self._campaigns, seated, thing, frame.name, frame.data, terms)
+
+    @contextlib.contextmanager
+    def _noting(self) -> Iterator[None]:
+        """What is refused here is counted for the audit log, as it is at the edge of HTTP."""
+        try:
+            yield
+        except Problem as problem:
+            self._campaigns.accounts.refusals.note(problem, "socket", None)
+            raise
 
     def watch(self, seat: Seat, revoked: Callable[[], None], changed: Callable[[], None]) -> Stop:
         accounts, principal = self._campaigns.accounts, seat.principal

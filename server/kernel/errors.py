@@ -36,6 +36,15 @@ class FieldError:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who was refused what, for the audit log: it is never part of the answer."""
+
+    who: str | None
+    what: str
+    campaign_id: str | None = None
+
+
 class ProblemField(TypedDict):
     """One wrong field. `pointer` is a JSON pointer into the body, or `?name` for a parameter."""
 
@@ -74,12 +83,14 @@ class Problem(Exception):
         errors: Sequence[FieldError] = (),
         extra: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        about: About | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = tuple(errors)
         self.extra = dict(extra or {})
         self.headers = dict(headers or {})
+        self.about = about
 
     def body(self, request_id: str | None = None) -> dict[str, Any]:
         """The problem object, the same on REST and on the socket (RFC 9457)."""

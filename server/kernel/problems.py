@@ -1,6 +1,6 @@
 """Every error as a problem (RFC 9457): ours, and those that Starlette raises by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from starlette.exceptions import HTTPException
@@ -25,6 +25,7 @@ from server.kernel.errors import (
 )
 from server.kernel.http import problem_answer
 
+Told = Callable[[Problem, str, str | None], None]
 _CLOSE_INTERNAL = 1011
 _CLIENT_LEFT = 499
 _BY_STATUS: dict[int, type[Problem]] = {
@@ -43,11 +44,16 @@ _BY_STATUS: dict[int, type[Problem]] = {
 }
 
 
-def handlers(routes: Sequence[BaseRoute]) -> dict[Any, ExceptionHandler]:
-    """Starlette's table of exception handlers; `routes` is searched for what a wrong method could have been."""
+def handlers(routes: Sequence[BaseRoute], told: Told | None = None) -> dict[Any, ExceptionHandler]:
+    """Starlette's table of exception handlers; `routes` is searched for what a wrong method could have been.
+
+    `told` is called with each of our own problems, the route where it came up, and the address of who met it.
+    """
 
     async def problem(connection: Request | WebSocket, error: Exception) -> Response | None:
         assert isinstance(error, Problem)  # noqa: S101 - Starlette's table is keyed by this class
+        if told is not None:
+            told(error, _route(connection), connection.client.host if connection.client else None)
         return await _answer(connection, error)
 
     async def http(connection: Request | WebSocket, error: Exception) -> Response | None:
@@ -63,6 +69,11 @@ def handlers(routes: Sequence[BaseRoute]) -> dict[Any, ExceptionHandler]:
 
     table = {Problem: problem, HTTPException: http, ClientDisconnect: left}
     return cast("dict[Any, ExceptionHandler]", table)  # each serves requests and sockets, which the type has apart
+
+
+def _route(connection: Request | WebSocket) -> str:
+    """As it is declared, without what stood in its place: ids and slugs are none of the log's business."""
+    return str(getattr(connection.scope.get("route"), "path", "none"))
 
 
 async def _answer(connection: Request | WebSocket, problem: Problem) -> Response | None:

@@ -10,7 +10,7 @@ from server.accounts.principal import Principal
 from server.accounts.roles import store
 from server.accounts.roles.rules import Granted, Permission
 from server.accounts.service import Accounts
-from server.kernel.errors import Conflict, Forbidden, Unauthenticated
+from server.kernel.errors import About, Conflict, Forbidden, Unauthenticated
 
 CHANGED: Final = "grants:all"
 """The subject of the revocation that says: read again what people have been granted."""
@@ -46,7 +46,7 @@ async def require(accounts: Accounts, principal: Principal, permission: Permissi
         return
     if principal.kind == "anonymous":
         raise Unauthenticated(headers={"WWW-Authenticate": "Bearer"})
-    raise Forbidden(f"This needs the permission {permission}")
+    raise Forbidden(f"This needs the permission {permission}", about=About(principal.id, permission))
 
 
 async def require_in(connection: AsyncConnection, principal: Principal, permission: Permission) -> Granted:
@@ -59,7 +59,7 @@ async def require_in(connection: AsyncConnection, principal: Principal, permissi
         return Granted((), await store.everything(connection))
     found = await store.granted_to(connection, principal.id)
     if permission not in found.permissions:
-        raise Forbidden(f"This needs the permission {permission}")
+        raise Forbidden(f"This needs the permission {permission}", about=About(principal.id, permission))
     return found
 
 
