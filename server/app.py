@@ -16,6 +16,8 @@ from starlette.routing import BaseRoute, Mount, Router, WebSocketRoute
 
 import server.accounts.administration.routes as administration_routes
 import server.accounts.audit.routes as audit_routes
+import server.accounts.groups.routes as group_routes
+import server.accounts.invitations.routes as invitation_routes
 import server.accounts.links.routes as link_routes
 import server.accounts.members.routes as member_routes
 import server.accounts.owner.routes as owner_routes
@@ -164,6 +166,7 @@ async def _finish(services: Services) -> None:
 
 def _api(services: Services) -> list[BaseRoute]:
     find = functools.partial(find_campaign, services.kernel.database)
+    tables = member_routes.Tables(find, services.campaigns.cast, services.campaigns.record.store.names)
     return [
         *people_routes.routes(services.accounts),
         *session_routes.routes(services.accounts),
@@ -173,7 +176,9 @@ def _api(services: Services) -> list[BaseRoute]:
         *link_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
         *audit_routes.routes(services.accounts, find),
-        *member_routes.routes(services.accounts, member_routes.Tables(find, services.campaigns.cast)),
+        *member_routes.routes(services.accounts, tables),
+        *invitation_routes.routes(services.accounts, tables),
+        *group_routes.routes(services.accounts, tables),
         *campaign_routes.routes(Desk(services.campaigns, services.images)),
         WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),
     ]

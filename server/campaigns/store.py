@@ -87,6 +87,11 @@ class Store:
             raise NotFound
         return CampaignRecord(**found[0])
 
+    async def names(self, campaign_ids: Collection[str]) -> dict[str, str]:
+        """The names of these campaigns, in one question; without those that are not there."""
+        wanted = select(CampaignRow.id, CampaignRow.name).where(CampaignRow.id.in_(campaign_ids))
+        return {row["id"]: row["name"] for row in await self._rows(wanted)} if campaign_ids else {}
+
     async def campaigns(
         self, limit: int, after: str | None, own: str | None, *, everything: bool = False
     ) -> list[CampaignRecord]:

@@ -272,6 +272,8 @@ _TAGS = {
     "episodes": "The nights of a campaign.",
     "screen": "Who is on screen, and where.",
     "members": "Who belongs to a campaign, and who plays whom.",
+    "invitations": "Asking somebody to join, by a link or by name.",
+    "groups": "Tables of people, that a campaign can take in as a whole.",
     "people": "Accounts of persons: signing up and in, devices.",
     "administration": "Looking after the server: people, roles, permissions.",
     "accounts": "Tokens of a campaign, for machines and links.",

@@ -21,12 +21,14 @@ from server.kernel.http import NO_STORE, answer, read_model
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What accounts are told of campaigns. Both raise NotFound."""
+    """What accounts are told of campaigns. `find` and `cast` raise NotFound."""
 
     find: Callable[[str], Awaitable[Thing]]
     """Takes an id or a slug."""
     cast: Callable[[str], Awaitable[Collection[str]]]
     """The ids of a campaign's characters."""
+    names: Callable[[Collection[str]], Awaitable[dict[str, str]]]
+    """The names of campaigns, by their ids."""
 
 
 def routes(accounts: Accounts, tables: Tables) -> list[Route]:

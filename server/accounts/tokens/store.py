@@ -56,6 +56,11 @@ async def find_by_digest(connection: AsyncConnection, digest: bytes) -> StoredTo
     return None if row is None else StoredToken(**row._mapping)
 
 
+async def is_living(connection: AsyncConnection, token_id: str, now: datetime) -> bool:
+    query = select(_TOKENS.c.id).where(_TOKENS.c.id == token_id, _living(now))
+    return (await connection.execute(query)).one_or_none() is not None
+
+
 async def list_tokens(connection: AsyncConnection, campaign_id: str) -> list[StoredToken]:
     """All of a campaign, the dead ones that are still kept included; oldest first."""
     query = select(_TOKENS).where(_TOKENS.c.campaign_id == campaign_id).order_by(_TOKENS.c.id)

@@ -82,3 +82,23 @@ DOUBT_S: Final = 2.0
 """Seconds until a socket whose rights have changed, and cannot be looked up, is sent away to come back."""
 MAX_MEMBERS: Final = 200
 """People with a role of their own in one campaign: a table, its crew and a club of viewers."""
+INVITATION_S: Final = 7 * 24 * 3600
+"""Seconds that an invitation lives unless it says otherwise: until the next weekly game."""
+INVITATION_MIN_S: Final = 60
+"""Seconds that an invitation lives at least: time to read it out."""
+INVITATION_MAX_S: Final = 30 * 24 * 3600
+"""Seconds that an invitation lives at most: an older one is forgotten in some chat."""
+INVITATION_USES: Final = 200
+"""People whom one link may bring at most: as many as a campaign has members."""
+MAX_INVITATIONS: Final = 50
+"""Open invitations of one campaign or group: one for each chair, and links for the club."""
+DEAD_INVITATIONS_KEPT_S: Final = 30 * 24 * 3600
+"""Seconds that invitations are kept after their end."""
+MAX_INVITED: Final = 100
+"""Invitations by name that one person is shown: the newest ones; nobody is asked to more tables."""
+MAX_GROUPS: Final = 20
+"""Groups that one person is in: a few tables and clubs."""
+MAX_GROUP_MEMBERS: Final = 100
+"""People in one group."""
+MAX_SEATED_GROUPS: Final = 10
+"""Groups seated in one campaign: with its own members it has 1,200 people at most."""
