@@ -74,7 +74,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
         started = [Server(tmp_path / f"server{n}", settings, program) for n in range(servers)]
         made.extend(started)
         await asyncio.gather(*(server.start() for server in started))
-        return World(started, await set_stage(started[0], "chaos", WRITERS), database_url, pad)
+        return World(started, await set_stage(started[0], "chaos", WRITERS, database_url), database_url, pad)
 
     try:
         yield world

@@ -17,6 +17,8 @@ from tests.fixtures.daemons import free_port
 from tests.fixtures.process import SERVE, Running, serving
 
 ADMIN_TOKEN = "chaos-5f0f6b1c2a9d4e77"
+SECRET_KEY = "chaos-0123456789abcdef-0123456789abcdef-key"
+"""Whom one server lets in, the other lets in too."""
 ANSWER_S = 10.0
 
 
@@ -31,6 +33,7 @@ class Server:
         self._settings = {
             "PORT": str(port),
             "ADMIN_TOKEN": ADMIN_TOKEN,
+            "SECRET_KEY": SECRET_KEY,
             "RATE_LIMITS": "off",
             "LOG_LEVEL": "warning",
             "LOG_FORMAT": "json",

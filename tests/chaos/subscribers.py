@@ -36,7 +36,7 @@ class Subscriber:
         """The codes that it was closed with."""
         self.faults: list[str] = []
         self._line = line
-        self._token = {"token": stage.token} if audience == "gm" else {}
+        self._token = stage.credential(audience)
         self._over = False
 
     @property
@@ -92,6 +92,8 @@ class Subscriber:
                 self.seq = frame["seq"]
 
     def _greet(self, frame: dict[str, Any]) -> None:
+        if frame["audience"] != self.audience:
+            self.faults.append(f"is greeted as {frame['audience']}")
         if self.is_there and not frame["resumed"]:
             self.faults.append(f"could not resume from {self.seq}: the server stands at {frame['seq']}")
         if self.is_there and frame["epoch"] != self.epoch:

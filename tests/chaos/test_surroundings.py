@@ -75,7 +75,7 @@ async def test_no_byte_lands_with_a_stranger(build: Build, migrated_sqlite_url: 
     """Sockets come and go in the middle of the fan-out: silent ones, requests and followers of another table get
     nothing of it, whatever descriptors they inherit."""
     world = await build(migrated_sqlite_url)
-    url, other = world.servers[0].url, await set_stage(world.servers[0], "quiet", 1)
+    url, other = world.servers[0].url, await set_stage(world.servers[0], "quiet", 1, world.database_url)
     async with world.loaded(pace_s=0.004):
         for _ in range(12):
             await asyncio.gather(*(_vanish(url, world.stage.campaign) for _ in range(8)))

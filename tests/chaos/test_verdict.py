@@ -8,7 +8,7 @@ from tests.chaos.stage import SECRET, Stage
 from tests.chaos.subscribers import Run, Subscriber
 from tests.chaos.verdict import Row, check_log, check_memory, check_subscriber, check_views, check_words, last_due
 
-STAGE = Stage("c1", "token", "p1", [])
+STAGE = Stage("c1", "token", "p1", [], "player")
 LOG = [Row(seq, f"p1:w-{seq}", {"gm": f'{{"gm":{seq}}}', "table": None, "public": None}) for seq in range(1, 6)]
 ACKED = {f"w-{seq}": seq for seq in range(1, 6)}
 
@@ -100,14 +100,15 @@ def test_a_second_snapshot_is_found() -> None:
     [
         ([b'{"type":"event","seq":5,"event":{"data":{}}}'], "was at 5, and was sent 5"),
         ([b'{"type":"heartbeat","seq":4}'], "the heartbeat says 4"),
-        ([b'{"type":"welcome","epoch":"e1","seq":5,"resumed":false}'], "could not resume"),
-        ([b'{"type":"welcome","epoch":"e2","seq":5,"resumed":true}'], "the epoch changed"),
+        ([b'{"type":"welcome","audience":"gm","epoch":"e1","seq":5,"resumed":false}'], "could not resume"),
+        ([b'{"type":"welcome","audience":"gm","epoch":"e2","seq":5,"resumed":true}'], "the epoch changed"),
+        ([b'{"type":"welcome","audience":"table","epoch":"e1","seq":5,"resumed":true}'], "is greeted as table"),
     ],
 )
 def test_a_subscriber_notes_what_must_not_happen(frames: list[bytes], says: str) -> None:
     """An event it has had, a place behind its own, a place that was lost, and another log."""
     made = Subscriber("s0", Line(["http://x"], "c1", 0), STAGE, "gm")
-    made.hear(b'{"type":"welcome","epoch":"e1","seq":5,"resumed":false}')
+    made.hear(b'{"type":"welcome","audience":"gm","epoch":"e1","seq":5,"resumed":false}')
     made.hear(b'{"type":"snapshot","seq":5,"state":{}}')
     assert made.faults == []
     for frame in frames:

@@ -104,10 +104,9 @@ def check_memory(server: str, warm: int, now: int, bound: int) -> None:
 
 async def fresh_view(server: Server, stage: Stage, audience: Audience) -> tuple[int, dict[str, Any]]:
     """What a newcomer is shown, and the seq that it is true at."""
-    token = {"token": stage.token} if audience == "gm" else {}
     address = f"{server.url.replace('http', 'ws', 1)}/v1/campaigns/{stage.campaign}/ws"
     async with connect(address, compression=None, max_size=None) as socket:
-        await socket.send(orjson.dumps({"type": "subscribe", **token}).decode())
+        await socket.send(orjson.dumps({"type": "subscribe", **stage.credential(audience)}).decode())
         frame: dict[str, Any] = {}
         while frame.get("type") != "snapshot":
             frame = orjson.loads(await socket.recv())

@@ -30,7 +30,7 @@ WARM: Final = 60
 """Commands before memory is looked at for the first time: code and caches are loaded by then."""
 MEMORY_BOUND: Final = 48 * 1024 * 1024
 """Bytes that a server may have more at the end than when it was warm: rings, rooms and the allocator's slack."""
-AUDIENCES: Final[tuple[Audience, ...]] = ("gm", "public")
+AUDIENCES: Final[tuple[Audience, ...]] = ("gm", "table", "public")
 POLL_S: Final = 0.02
 
 
@@ -42,7 +42,7 @@ class World:
         urls = [server.url for server in servers]
         self.writers = Writers(urls, stage, pad)
         self.subscribers = [
-            Subscriber(f"s{n}", Line(urls, stage.campaign, n // 2), stage, AUDIENCES[n % 2]) for n in range(SUBSCRIBERS)
+            Subscriber(f"s{n}", Line(urls, stage.campaign, n // 3), stage, AUDIENCES[n % 3]) for n in range(SUBSCRIBERS)
         ]
         self._tasks: list[asyncio.Task[None]] = []
         self._memory: dict[Server, int] = {}
