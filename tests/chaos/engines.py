@@ -17,6 +17,12 @@ from tests.fixtures.postgres import Postgres, run_cluster
 
 OPTIONS: Final = ("fsync=off", "full_page_writes=off")
 """Commits reach the kernel before they are answered, as everywhere; only a power cut would lose them here."""
+FULL_DISK: Final = """
+CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file "base/1/2": No space left on device' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON events EXECUTE FUNCTION full_disk()
+"""
 
 
 class MortalPostgres:
@@ -50,6 +56,12 @@ class MortalPostgres:
             setting = sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}")
             connection.execute(setting.format(sql.Identifier(database), sql.Literal(answer)))
         self.cut_sessions(database)
+
+    def fill(self, database: str, is_full: bool) -> None:
+        """From here on nothing can be added to its log, for the reason that PostgreSQL gives when a file cannot grow;
+        or there is room again."""
+        with psycopg.connect(self.cluster.url(database), autocommit=True) as connection:
+            connection.execute(FULL_DISK if is_full else "DROP TRIGGER full_disk ON events")
 
     def blocked_by(self, session: int) -> int | None:
         """The port from which the session comes that waits for a lock of `session`."""

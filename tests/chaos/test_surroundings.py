@@ -6,6 +6,7 @@ import resource
 import signal
 
 from tests.chaos.conftest import Build
+from tests.chaos.engines import MortalPostgres
 from tests.chaos.guests import checksum_of, invite
 from tests.chaos.stage import set_stage
 from tests.chaos.verdict import due, read_log
@@ -26,6 +27,20 @@ async def test_a_full_disk(build: Build, migrated_sqlite_url: str) -> None:
             refused = world.writers.put_off()
             await world.until(lambda at=refused: world.writers.put_off() >= at + 20)  # type: ignore[misc]  # a lambda's default has no type
             resource.prlimit(world.servers[0].pid, resource.RLIMIT_FSIZE, (most, most))
+            await world.progress(60)
+    await world.judge()
+    assert sum(subscriber.returns for subscriber in world.subscribers) == 0
+
+
+async def test_a_full_disk_of_postgresql(build: Build, mortal_cluster: MortalPostgres, chaos_database: str) -> None:
+    """Its log cannot grow: the same, and nobody is disconnected."""
+    world = await build(mortal_cluster.cluster.url(chaos_database))
+    async with world.loaded():
+        for _ in range(2):
+            await asyncio.to_thread(mortal_cluster.fill, chaos_database, True)
+            refused = world.writers.put_off()
+            await world.until(lambda at=refused: world.writers.put_off() >= at + 20)  # type: ignore[misc]  # a lambda's default has no type
+            await asyncio.to_thread(mortal_cluster.fill, chaos_database, False)
             await world.progress(60)
     await world.judge()
     assert sum(subscriber.returns for subscriber in world.subscribers) == 0

@@ -1,6 +1,7 @@
 """Two servers over PostgreSQL and Redis: whatever dies, freezes or lies, the other half goes on and nothing is lost."""
 
 import asyncio
+from collections.abc import Sequence
 
 import psycopg
 
@@ -9,7 +10,7 @@ from tests.chaos.conftest import Build
 from tests.chaos.engines import MortalPostgres, say_on
 from tests.chaos.liar import lying
 from tests.chaos.server import Server
-from tests.chaos.world import POLL_S, World
+from tests.chaos.world import POLL_S, World, figure_becomes
 from tests.chaos.writers import RESULT_S
 from tests.fixtures.redis import Redis
 
@@ -39,13 +40,24 @@ async def test_redis_restarts(build: Build, chaos_address: str, mortal_bus: Redi
     """Without a bus both go on and find each other's events in the log; it comes back, and they hear again."""
     world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
     async with world.loaded():
-        for _ in range(2):
+        for does_last in (False, True):
             await asyncio.to_thread(mortal_bus.kill)
             await world.progress(120)
+            if does_last:
+                await _serves_all_the_same(world.servers)
             await asyncio.to_thread(mortal_bus.start)
             await world.progress(80)
     await world.judge()
     assert sum(subscriber.returns for subscriber in world.subscribers) == 0
+
+
+async def _serves_all_the_same(servers: Sequence[Server]) -> None:
+    """A server that lost its bus says so, and is not taken out of service."""
+    for server in servers:
+        await figure_becomes(server, "bus_live", 0)
+        ready = await server.ask("GET", "/readyz")
+        assert ready["ok"] is True
+        assert ready["checks"]["bus"].startswith("degraded: silent for ")
 
 
 async def test_postgres_crashes(
