@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from server.hub.protocol import LiveProtocol
-from server.kernel.limits import LISTEN_BACKLOG, MAX_MESSAGE
+from server.kernel.limits import HEAD_DEADLINE_S, LISTEN_BACKLOG, MAX_MESSAGE
 
 _REQUEST: Final = re.compile(rb"GET [!-~]+ HTTP/1\.1\r\n")
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:[ \t]*websocket[ \t]*\r\n", re.IGNORECASE)
@@ -38,6 +38,9 @@ def wire_options() -> dict[str, Any]:
 class Entrance(asyncio.Protocol):
     """Gives way to `LiveProtocol` or to uvicorn's HTTP as soon as the first bytes are there."""
 
+    patience_s: float = HEAD_DEADLINE_S
+    """Seconds that a first request's head may take."""
+
     def __init__(
         self,
         config: Config,
@@ -47,13 +50,17 @@ class Entrance(asyncio.Protocol):
     ) -> None:
         self._config, self._state, self._app_state = config, server_state, app_state
         self._transport: asyncio.Transport | None = None
+        self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._connections.add(self)
+        self._deadline = asyncio.get_running_loop().call_later(self.patience_s, self.give_up)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._connections.discard(self)
+        if self._deadline is not None:
+            self._deadline.cancel()
 
     def data_received(self, data: bytes) -> None:
         if self._transport is None or self._transport.is_closing():
@@ -61,9 +68,19 @@ class Entrance(asyncio.Protocol):
         kind = LiveProtocol if asks_for_socket(data) else H11Protocol
         chosen = kind(self._config, self._state, self._app_state)
         self._connections.discard(self)
+        if self._deadline is not None and _END_OF_HEAD in data:
+            self._deadline.cancel()
         self._transport.set_protocol(chosen)
         chosen.connection_made(self._transport)
         chosen.data_received(data)
+
+    def give_up(self) -> None:
+        """Its head is not here yet: whoever holds connections open that ask for nothing holds none for long."""
+        if self._transport is None:
+            return
+        chosen = self._transport.get_protocol()
+        if chosen is self or (isinstance(chosen, H11Protocol) and chosen.cycle is None):
+            self._transport.close()
 
     def shutdown(self) -> None:
         """The server stops, and nothing was asked yet."""

@@ -3,16 +3,23 @@
 import asyncio
 import json
 import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from server.kernel.limits import GRACEFUL_SHUTDOWN_S
+from tests.chaos.guests import invite
 from tests.fixtures.process import serving
 
 CLIENTS = 12
 PATIENCE_S = 15.0
+GIVEN_S = GRACEFUL_SHUTDOWN_S + 4
+"""Seconds that orchestrators are to give it: 12."""
 
 
 async def _follow(url: str) -> ClientConnection:
@@ -22,6 +29,31 @@ async def _follow(url: str) -> ClientConnection:
     await client.recv()
     await client.recv()
     return client
+
+
+@asynccontextmanager
+async def _holding_the_line(url: str) -> AsyncIterator[None]:
+    """Connections of people who say nothing, half a head and half a body, and a socket whose end reads nothing."""
+    post = b"POST /v1/campaigns HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"
+    with ExitStack() as stack:
+        for said in (b"", b"GET / HT", post):
+            held = stack.enter_context(socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))))
+            held.sendall(said)
+        frozen = await invite(url, "demo")
+        while not frozen.said("snapshot"):  # noqa: ASYNC110 - a guest has no events
+            await asyncio.sleep(0.02)
+        frozen.transport.pause_reading()
+        yield
+        frozen.transport.abort()
+        await asyncio.sleep(0)  # which it does in the loop's next turn
+
+
+async def test_nobody_holds_up_the_end(tmp_path: Path) -> None:
+    """Whoever does not let go is left: the server ends with 0 in the time that docs/hosting.md gives it."""
+    with serving(tmp_path) as running:
+        async with _holding_the_line(running.url):
+            running.process.terminate()
+            assert await asyncio.to_thread(running.process.wait, GIVEN_S) == 0
 
 
 async def _goodbye(client: ClientConnection) -> tuple[dict[str, Any], int | None]:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import uvicorn
 
 from server.hub.bus import MemoryBus
-from server.hub.entrance import asks_for_socket
+from server.hub.entrance import Entrance, asks_for_socket
 from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from tests.hub.doubles import MemorySource
@@ -107,6 +108,69 @@ async def test_one_that_says_nothing_does_not_hold_up_the_end(server: tuple[uvic
         assert await reader.read() == b""
     await until(lambda: not connections)
     writer.close()
+
+
+class Impatient(Entrance):
+    """Waits for a head as long as a test does."""
+
+    patience_s = 0.05
+
+
+class Counted(Entrance):
+    """Remembered, so that a test can say when its time is over."""
+
+    made: list[Entrance]
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.made.append(self)
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HT", HANDSHAKE[:-1]])
+async def test_one_that_never_says_what_it_wants_is_closed(source: MemorySource, said: bytes) -> None:
+    """Nothing, or the beginning of a head: no connection is held open with that."""
+    app = Both(Hub(source, MemoryBus(), ManualClock()))
+    async with serving(app, "direct", http=Impatient) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(said)
+        async with asyncio.timeout(PATIENCE_S):
+            assert await reader.read() == b""
+        writer.close()
+
+
+async def test_who_said_what_they_want_stays(source: MemorySource) -> None:
+    """A socket, one whose handshake came in pieces too, and a request that takes its time."""
+    answers, asked_for = asyncio.Event(), asyncio.Event()
+    Counted.made = []
+
+    class Slow(HubApp):
+        async def __call__(self, scope, receive, send):  # type: ignore[no-untyped-def] # ASGI
+            if scope["type"] == "websocket":
+                await super().__call__(scope, receive, send)
+                return
+            asked_for.set()
+            await answers.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body"})
+
+    app = Slow(Hub(source, MemoryBus(), ManualClock()))
+    async with serving(app, "direct", http=Counted) as (_, port), client(port) as whole:
+        asked = asyncio.create_task(answer_to(port, b"GET / HTTP/1.1\r\n", b"Host: x\r\n\r\n"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HANDSHAKE[:9])
+        await asyncio.sleep(0)
+        writer.write(HANDSHAKE[9:])
+        await until(lambda: len(app.members) == 2)
+        await asked_for.wait()
+        for entrance in Counted.made:
+            entrance.give_up()
+        assert len(Counted.made) == 3
+        assert [member.connection.is_open for member in app.members] == [True, True]
+        answers.set()
+        assert (await asked).startswith(b"HTTP/1.1 200")
+        assert (await hear_until(whole, "snapshot"))[0]["type"] == "welcome"
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
+        writer.close()
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,8 @@ MAX_MESSAGE: Final = 4 * MAX_FRAME
 """Bytes of one incoming frame that are read at all; over it the protocol itself closes the connection (1009)."""
 MAX_SEQ: Final = 2**53 - 1
 """The highest seq: the largest whole number that JavaScript counts exactly (RFC 8259, 6)."""
+HEAD_DEADLINE_S: Final = 20.0
+"""Seconds until a connection has said what it wants, its request's head: browsers open some in reserve."""
 SUBSCRIBE_DEADLINE_S: Final = 10.0
 """Seconds until the first frame must be a subscribe."""
 HEARTBEAT_S: Final = 20.0
