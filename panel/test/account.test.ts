@@ -100,7 +100,7 @@ describe("devices", () => {
       "DELETE /users/me/sessions/d2": { status: 204 },
       "DELETE /users/me/sessions": { status: 503, body: { code: "unavailable", errors: [] } },
     });
-    devices = new Devices(new Rest("x", fetcher));
+    devices = new Devices(new Account(new Passport(world()), (proof) => new Rest(proof && "x", fetcher)));
     await devices.load();
   });
 

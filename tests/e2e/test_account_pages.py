@@ -180,3 +180,17 @@ async def test_an_account_page_opens_in_front_of_the_table(person: Person, campa
     await person.page.get_by_role("link", name="Back").click()
     await expect(person.page.locator("[data-card]").first).to_be_visible()
     assert said.types == ["subscribe"]
+
+
+async def test_an_account_is_deleted_with_its_password(person: Person) -> None:
+    """A wrong password deletes nothing; afterwards nobody is signed in, and the name opens nothing."""
+    await person.visit("#data")
+    await person.page.get_by_role("link", name="Delete your account…").click()
+    for typed, outcome in (("not the one", "The password is wrong. Nothing was deleted"), (PASSWORD, "Goodbye")):
+        await person.page.get_by_label("Your password", exact=True).fill(typed)
+        await person.page.get_by_role("button", name="Delete my account").click()
+        await expect(person.page.get_by_text(outcome)).to_be_visible()
+    await person.page.get_by_role("link", name="Sign in").click()
+    await expect(person.page.get_by_role("alert")).to_have_count(0)
+    await person.sign_in(person.name)
+    await expect(person.page.get_by_role("alert")).to_contain_text("The name or the password is wrong")

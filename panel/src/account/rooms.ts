@@ -15,6 +15,7 @@ export const ROOMS: readonly RoomItem[] = [
   { page: "account", label: "Profile", icon: "person" },
   { page: "password", label: "Password", icon: "key" },
   { page: "devices", label: "Devices", icon: "obs" },
+  { page: "data", label: "Your data", icon: "download" },
   { page: "groups", label: "Groups", icon: "users" },
   { page: "users", label: "Users", icon: "roster", permission: "users.read" },
   { page: "roles", label: "Roles", icon: "check", permission: "roles.read" },

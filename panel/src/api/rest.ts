@@ -4,6 +4,8 @@ import type { Problem } from "../lib/model";
 import { isProblem, made, Refused, unreachable } from "../lib/problem";
 
 const DEADLINE_MS = 15_000;
+/** A file may have images in it, and a slow line before it. */
+const DOWNLOAD_MS = 120_000;
 
 export interface Answer<T> {
   body: T;
@@ -16,6 +18,7 @@ export interface Call {
   method?: string;
   body?: unknown;
   etag?: string | null;
+  deadlineMs?: number;
 }
 
 /** What proves to the server who asks. */
@@ -42,9 +45,7 @@ export class Rest {
   }
 
   async call<T>(path: string, call: Call = {}): Promise<Answer<T>> {
-    let response = await this.#fetch(path, call);
-    if (response.status === 401 && (await this.proof.renew())) response = await this.#fetch(path, call);
-    return answerOf<T>(response);
+    return answerOf<T>(await this.#proved(path, call));
   }
 
   async get<T>(path: string): Promise<T> {
@@ -55,11 +56,26 @@ export class Rest {
     return (await this.call<T>(path, { method, body, etag: etag ?? null })).body;
   }
 
-  async #fetch(path: string, { method = "GET", body, etag }: Call): Promise<Response> {
+  /** A file of whatever size, with the name that the server gives it. */
+  async download(path: string): Promise<{ file: Blob; name: string | null }> {
+    const response = await this.#proved(path, { deadlineMs: DOWNLOAD_MS });
+    if (!response.ok) await answerOf(response);
+    const file = await response.blob().catch(() => {
+      throw new Refused(unreachable());
+    });
+    return { file, name: /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? null };
+  }
+
+  async #proved(path: string, call: Call): Promise<Response> {
+    const response = await this.#fetch(path, call);
+    return response.status === 401 && (await this.proof.renew()) ? this.#fetch(path, call) : response;
+  }
+
+  async #fetch(path: string, { method = "GET", body, etag, deadlineMs = DEADLINE_MS }: Call): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json", ...(await this.proof.headers()) };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (etag) headers["If-Match"] = etag;
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(DEADLINE_MS), cache: "no-store" };
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(deadlineMs), cache: "no-store" };
     if (body !== undefined) init.body = JSON.stringify(body);
     return this.fetcher(`/v1${path}`, init).catch(() => {
       throw new Refused(unreachable());

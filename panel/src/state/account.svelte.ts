@@ -27,6 +27,8 @@ export class Account {
   /** Asks as this person. */
   readonly rest: Rest;
   readonly #anybody: Rest;
+  /** Whether the end of the last sign-in was asked for, in this tab: then nobody needs to be told of it. */
+  left = false;
   /** Somebody signed in just now, in this tab. */
   onEnter: () => void = () => undefined;
 
@@ -122,6 +124,7 @@ export class Account {
   }
 
   #enter(tokens: TokensOut): void {
+    this.left = false;
     this.passport.take(tokens);
     this.onEnter();
   }
@@ -131,6 +134,23 @@ export class Account {
     await this.#anybody.send("POST", "/auth/logout", {}).catch((thrown: unknown) => {
       if (problemOf(thrown).code !== "unauthenticated") throw thrown;
     });
+    this.#leave();
+  }
+
+  async signOutEverywhere(): Promise<void> {
+    await this.rest.send("DELETE", "/users/me/sessions");
+    this.#leave();
+  }
+
+  /** The account and everything personal; there is no way back. `before` the page forgets who it was. */
+  async erase(password: string, before: () => void): Promise<void> {
+    await this.rest.send("DELETE", "/users/me", { password });
+    before();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.left = true;
     this.passport.drop();
   }
 }

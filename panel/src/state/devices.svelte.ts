@@ -2,9 +2,9 @@
 
 import type { DeviceOut } from "@tablecast/client";
 
-import type { Rest } from "../api/rest";
 import type { Problem } from "../lib/model";
 import { problemOf } from "../lib/problem";
+import type { Account } from "./account.svelte";
 
 export class Devices {
   list = $state.raw<readonly DeviceOut[] | null>(null);
@@ -14,18 +14,18 @@ export class Devices {
   /** What was done, for screen readers. */
   said = $state("");
 
-  constructor(private readonly rest: Rest) {}
+  constructor(private readonly account: Pick<Account, "rest" | "signOutEverywhere">) {}
 
   load(): Promise<boolean> {
     return this.#try("list", async () => {
-      this.list = await this.rest.get<DeviceOut[]>("/users/me/sessions");
+      this.list = await this.account.rest.get<DeviceOut[]>("/users/me/sessions");
     });
   }
 
   end(device: DeviceOut, name: string): Promise<boolean> {
     return this.#try(device.id, async () => {
       // One that has ended by itself meanwhile is what was wanted, too.
-      await this.rest.send("DELETE", `/users/me/sessions/${device.id}`).catch((thrown: unknown) => {
+      await this.account.rest.send("DELETE", `/users/me/sessions/${device.id}`).catch((thrown: unknown) => {
         if (problemOf(thrown).code !== "not_found") throw thrown;
       });
       this.list = (this.list ?? []).filter(({ id }) => id !== device.id);
@@ -35,7 +35,7 @@ export class Devices {
 
   /** This one, too. */
   endAll(): Promise<boolean> {
-    return this.#try("all", () => this.rest.send("DELETE", "/users/me/sessions"));
+    return this.#try("all", () => this.account.signOutEverywhere());
   }
 
   async #try(what: string, run: () => Promise<unknown>): Promise<boolean> {

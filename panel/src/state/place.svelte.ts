@@ -7,12 +7,19 @@ class Place {
   now = $state.raw<Opened | null>(this.#read());
 
   constructor() {
-    addEventListener("hashchange", () => (this.now = this.#read()));
+    addEventListener("hashchange", () => this.#turn());
   }
 
   /** Open a page, or with null leave for the campaigns. */
   go(name: EntranceName | null): void {
     location.hash = name ?? "";
+    this.#turn();
+  }
+
+  /** The event comes later than `go`: the page that is open already stays, unless a link brings it something new. */
+  #turn(): void {
+    const next = this.#read();
+    if (next?.secret || next?.name !== this.now?.name) this.now = next;
   }
 
   #read(): Opened | null {
