@@ -54,10 +54,12 @@ class Logged:
 
 def entry_of(logged: Logged) -> Entry:
     """The event as the hub wants it: the finished text of its frame for every audience."""
-    seq = logged.event["seq"]
+    seq, made = logged.event["seq"], logged.texts
     texts: dict[str, bytes | None] = {
-        key: None if text is None else event_frame(seq, text) for key, text in logged.texts.items()
+        key: None if text is None else event_frame(seq, text) for key, text in made.items()
     }
+    if made["table"] is made["public"]:
+        texts["table"] = texts["public"]
     return Entry(seq, texts, guests=logged.event["data"]["after"].get("campaign", {}).get("public"))
 
 

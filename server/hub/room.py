@@ -287,7 +287,9 @@ class Room:
 
 
 def _finish(entry: Entry) -> dict[str, Wire | None]:
-    return {audience: None if text is None else finish(text) for audience, text in entry.texts.items()}
+    """One frame for audiences that get one text."""
+    made: dict[int, Wire | None] = {id(text): None if text is None else finish(text) for text in entry.texts.values()}
+    return {audience: made[id(text)] for audience, text in entry.texts.items()}
 
 
 def _finish_one(entry: Entry, audience: str) -> Wire | None:

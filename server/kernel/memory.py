@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-YOUNG: Final = 10_000
-"""Objects made and not yet dropped before the collector looks at them: a few groups of commands. The pause for it
-is a millisecond."""
+YOUNG: Final = 40_000
+"""Objects made and not yet dropped before the collector looks at them: two groups of commands, one of them on its way
+to the database. The pause for it is a millisecond or two."""
 
 
 @contextmanager

@@ -16,6 +16,8 @@ _UNSEEN = frozenset({"Cf", "Mn", "Zs"})
 
 
 def _reject(text: str, allowed: str) -> str:
+    if text.isprintable():  # nothing of categories C or Z but the space: nearly every text, in a hundredth of the time
+        return text
     for char in text:
         if char in allowed:
             continue

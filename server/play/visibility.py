@@ -8,10 +8,10 @@ either. Details of a type pass a list of their own. `tests/play/test_visibility.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.play.events import Change, Event, EventType, Patch
+from server.play.events import Actor, Change, Event, EventType, Patch
 from server.play.facts import condition_of
 from server.play.patch import diff
-from server.play.state import Audience, Display, State, ViewCharacter
+from server.play.state import Audience, Character, Display, State, ViewCharacter
 from server.play.views import (
     display_for,
     project as project,
@@ -38,6 +38,10 @@ _DETAILS: Mapping[EventType, frozenset[str]] = {
 _TELLING_LESS: tuple[Display, ...] = ("exact", "bar", "label", "hidden")
 _NOT_IN_A_VIEW = frozenset({"episodes", "episode_id"})
 """Parts of a State that a View has not. All others are in the game master's View as they are."""
+_SHOWN_ANOTHER_WAY = frozenset({"conditions", "resources", "notes", "kind", "visible", "hp_display"})
+"""Fields of a character that a view has not, has changed, or that say how it is shown."""
+_OF_A_PART = frozenset({"condition", "resource"})
+"""Types whose events are about a part of a character that may be hidden by itself."""
 _APART: tuple[Audience, ...] = ("gm", "public")
 _SIDE_EFFECTS: Mapping[str, EventType] = {"combat": "combat", "roster": "roster", "layout": "layout"}
 
@@ -49,6 +53,8 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
     """
     if audience == "gm" and not _NOT_IN_A_VIEW & event["data"]["after"].keys():
         return event
+    if _is_open(event, after, audience):
+        return _as_it_is(event, before, after, audience)
     was, now = _Side(before, audience), _Side(after, audience)
     change = _change(event["data"]["after"], was, now)
     if audience == "gm":
@@ -60,6 +66,29 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
     if not change["after"] and not _worth_saying(event, details):
         return None
     return {**event, "actor": {"kind": event["actor"]["kind"]}, "data": {**change, **details}}
+
+
+def _is_open(event: Event, after: State, audience: Audience) -> bool:
+    """Whether the audience sees all that the event changed just as it is: then its own views need not be compared."""
+    patch, was = event["data"]["after"], event["data"]["before"].get("characters", {})
+    if patch.keys() != {"characters"} or event["type"] in _OF_A_PART or event["character_id"] not in was:
+        return False
+    return all(
+        change is not None and was[each] is not None and _shown_as_is(change, after["characters"][each], audience)
+        for each, change in patch["characters"].items()
+    )
+
+
+def _shown_as_is(change: Patch, character: Character, audience: Audience) -> bool:
+    open_sheet = character["visible"] and display_for(character, audience) == "exact"
+    return open_sheet and _SHOWN_ANOTHER_WAY.isdisjoint(change)
+
+
+def _as_it_is(event: Event, before: State, after: State, audience: Audience) -> Event:
+    data = event["data"]
+    change = {"before": data["before"], "after": data["after"]}
+    actor: Actor = {"kind": event["actor"]["kind"]}
+    return {**event, "actor": actor, "data": {**change, **_details(event, before, after, audience, ())}}
 
 
 def project_for_all(event: Event, before: State, after: State) -> dict[Audience, Event | None]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from server.play.events import Event
+from server.play.patch import diff
 from server.play.state import Audience, State
 from server.play.visibility import project, project_event
 from tests.play.tables import A, B, M, Play
@@ -96,3 +97,33 @@ def test_the_game_master_gets_every_event(play: Play) -> None:
     assert seen is not None
     assert seen["data"] == {"before": {}, "after": {}, "action": "created", "episode_id": A}
     assert seen["actor"] == event["actor"]
+
+
+@pytest.mark.parametrize("audience", OTHERS)
+@pytest.mark.parametrize(
+    ("display", "name", "data"),
+    [
+        ("exact", "damage", {"amount": 25}),
+        ("exact", "temp_hp", {"amount": 3, "mode": "higher"}),
+        ("exact", "concentrate", {"on": "Hold"}),
+        ("bar", "damage", {"amount": 9}),
+        ("label", "damage", {"amount": 25}),
+    ],
+)
+def test_what_changes_is_what_the_views_differ_in(
+    play: Play, audience: Audience, display: str, name: str, data: dict[str, Any]
+) -> None:
+    """Both sides of it, also where a character is open and no views are compared; notes are in neither."""
+    play.run("reveal", {"character_id": A, "hp_display": display})
+    play.run("update_character", {"character_id": A, "fields": {"notes": "Owes the ferryman"}})
+    event, before, after = ask(play, name, {"character_id": A, **data})
+    seen = project_event(event, before, after, audience)
+    assert seen is not None
+    told = {side: seen["data"][side] for side in ("before", "after")}
+    assert told == diff(project(before, audience), project(after, audience))
+
+
+def test_notes_alone_are_no_event_for_others(play: Play) -> None:
+    """Also of a character that is open in everything else."""
+    event, before, after = ask(play, "update_character", {"character_id": A, "fields": {"notes": "Knows the way"}})
+    assert project_event(event, before, after, "public") is None
