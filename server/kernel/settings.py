@@ -196,6 +196,8 @@ def _production_problems(settings: Settings) -> list[str]:
     public = urlsplit(settings.public_url or "")
     if public.scheme == "http" and public.hostname not in _LOCAL:
         found.append("PUBLIC_URL is http: production needs https")
+    if any(proxy == "*" or proxy.endswith("/0") for proxy in settings.trusted_proxies):
+        found.append("TRUSTED_PROXIES believes everybody: name the addresses of your own proxies")
     return found
 
 
