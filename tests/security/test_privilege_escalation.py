@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 
 import httpx2
 import pytest
+from sqlalchemy import delete
 
 from server.accounts.roles.rules import ADMIN_ID, ROLES
+from server.accounts.roles.tables import UserRoleRow
 from server.app import Services
 from tests.accounts.granting import enter, give_role, holder, make_admin, make_role
 from tests.accounts.persons import PASSWORD, Person, is_signed_in, sign_up
@@ -155,3 +157,19 @@ async def test_a_right_that_is_taken_while_it_is_used_is_gone(client: httpx2.Asy
         assert taken.status_code == 200
         assert made.status_code in {201, 403}
         assert (await client.post("/v1/roles", json=body, headers=writer.headers)).status_code == 403
+
+
+async def test_what_another_process_took_a_moment_ago_changes_nothing_any_more(
+    client: httpx2.AsyncClient, services: Services
+) -> None:
+    """This process has not heard of it yet and lets them in; the change itself looks once more, and is refused."""
+    admin = await make_admin(services)
+    writer = await holder(services, "writer", "roles.write", "users.write")
+    assert (await client.get(f"/v1/users/{writer.id}", headers=admin.headers)).json()["roles"] == ["role-of-writer"]
+    role = {"name": "made", "description": "x"}
+    assert (await client.post("/v1/roles", json={**role, "name": "before"}, headers=writer.headers)).status_code == 201
+    async with services.kernel.database.write() as connection:
+        await connection.execute(delete(UserRoleRow).where(UserRoleRow.user_id == writer.id))
+    assert (await client.post("/v1/roles", json=role, headers=writer.headers)).status_code == 403
+    guest = await enter(services, "guest")
+    assert (await client.delete(f"/v1/users/{guest.id}", headers=writer.headers)).status_code == 403
