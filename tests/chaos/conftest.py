@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from server.play.state import Audience
 from tests.chaos.engines import MortalPostgres, mortal_postgres
 from tests.chaos.server import Server
 from tests.chaos.stage import set_stage
-from tests.chaos.world import WRITERS, World
+from tests.chaos.world import AUDIENCES, WRITERS, World
 from tests.fixtures.databases import migrate
 from tests.fixtures.postgres import quickest_folder
 from tests.fixtures.process import SERVE
@@ -68,13 +69,20 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
     made: list[Server] = []
 
     async def world(
-        database_url: str, servers: int = 1, pad: int = 0, program: Sequence[str] = SERVE, **settings: str
+        database_url: str,
+        servers: int = 1,
+        *,
+        pad: int = 0,
+        program: Sequence[str] = SERVE,
+        audiences: Sequence[Audience] = AUDIENCES,
+        **settings: str,
     ) -> World:
         settings = {"DATABASE_URL": database_url, **settings}
         started = [Server(tmp_path / f"server{n}", settings, program) for n in range(servers)]
         made.extend(started)
         await asyncio.gather(*(server.start() for server in started))
-        return World(started, await set_stage(started[0], "chaos", WRITERS, database_url), database_url, pad)
+        stage = await set_stage(started[0], "chaos", WRITERS, database_url)
+        return World(started, stage, database_url, pad, audiences)
 
     try:
         yield world

@@ -37,7 +37,8 @@ class Subscriber:
         self.faults: list[str] = []
         self._line = line
         self._token = stage.credential(audience)
-        self._over = False
+        self.is_over = False
+        """Whether it was sent away for good."""
 
     @property
     def is_there(self) -> bool:
@@ -50,7 +51,7 @@ class Subscriber:
 
     async def run(self) -> None:
         """Until cancelled, or sent away for good."""
-        while not self._over:
+        while not self.is_over:
             socket = await self._line.open(**self._token, **self.place())
             try:
                 await self._follow(socket)
@@ -70,7 +71,7 @@ class Subscriber:
         if code is not None:
             self.closes.append(code)
             if code >= 4000 and not comes_back(code):
-                self._over = True
+                self.is_over = True
                 self.faults.append(f"was sent away for good: {code}")
 
     def hear(self, text: bytes) -> None:

@@ -37,12 +37,20 @@ POLL_S: Final = 0.02
 class World:
     """Made by `building`. `progress` waits for the load; everything else is done to the parts."""
 
-    def __init__(self, servers: Sequence[Server], stage: Stage, database_url: str, pad: int = 0) -> None:
-        self.servers, self.stage, self.database_url = servers, stage, database_url
+    def __init__(
+        self,
+        servers: Sequence[Server],
+        stage: Stage,
+        database_url: str,
+        pad: int = 0,
+        audiences: Sequence[Audience] = AUDIENCES,
+    ) -> None:
+        self.servers, self.stage, self.database_url, self.audiences = servers, stage, database_url, audiences
         urls = [server.url for server in servers]
         self.writers = Writers(urls, stage, pad)
         self.subscribers = [
-            Subscriber(f"s{n}", Line(urls, stage.campaign, n // 3), stage, AUDIENCES[n % 3]) for n in range(SUBSCRIBERS)
+            Subscriber(f"s{n}", Line(urls, stage.campaign, n // len(audiences)), stage, audiences[n % len(audiences)])
+            for n in range(SUBSCRIBERS)
         ]
         self._tasks: list[asyncio.Task[None]] = []
         self._memory: dict[Server, int] = {}
@@ -76,14 +84,19 @@ class World:
         """Wait until something is true; what fails in the background fails here."""
         async with asyncio.timeout(PATIENCE_S):
             while not fact():
-                for task in self._tasks:
-                    if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-                        raise error
+                self._look_for_trouble()
                 await asyncio.sleep(POLL_S)
+
+    def _look_for_trouble(self) -> None:
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+        gone = [f"{each.name} ({each.audience}): {each.faults}" for each in self.subscribers if each.is_over]
+        assert not gone, f"sent away for good: {gone}"
 
     async def _bring_up_to_date(self) -> None:
         rows = await asyncio.to_thread(read_log, self.database_url, self.stage)
-        ends = {audience: last_due(rows, audience) for audience in AUDIENCES}
+        ends = {audience: last_due(rows, audience) for audience in self.audiences}
         await self.until(lambda: all(each.seq >= ends[each.audience] for each in self.subscribers))
 
     # the verdict
@@ -103,7 +116,7 @@ class World:
 
     async def _check_views(self, seq: int) -> None:
         """Everybody shows what a newcomer is shown, at whichever server."""
-        for audience in AUDIENCES:
+        for audience in self.audiences:
             fresh = [await fresh_view(server, self.stage, audience) for server in self.servers]
             shown = {each.name: each.view for each in self.subscribers if each.audience == audience}
             check_views(audience, seq, fresh, shown)
