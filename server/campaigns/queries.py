@@ -39,11 +39,16 @@ class EventPage:
 
 async def find(campaigns: Campaigns, ref: str) -> Thing:
     """The campaign of this id or slug, for `allow` to judge. Raises NotFound."""
+    return recall(campaigns, ref) or await find_campaign(campaigns.kernel.database, ref)
+
+
+def recall(campaigns: Campaigns, ref: str) -> Thing | None:
+    """The same, where the room is in memory and known to be up to date."""
     rooms = campaigns.record.rooms
     room = rooms.known(ref) if is_id(ref) else rooms.named(ref)
-    if room is not None and not room.is_stale:
-        return Thing(room.id, room.state["campaign"]["public"])
-    return await find_campaign(campaigns.kernel.database, ref)
+    if room is None or room.is_stale:
+        return None
+    return Thing(room.id, room.state["campaign"]["public"])
 
 
 async def approach(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Principal, Thing]:

@@ -12,9 +12,10 @@ from server.accounts.rules import audience_of, role_in
 from server.campaigns.commands import Terms, hand_in
 from server.campaigns.desk import Seat, Stop
 from server.campaigns.frames import CommandFrame
-from server.campaigns.queries import approach, seen
+from server.campaigns.queries import approach, find, recall, seen
 from server.campaigns.room import Answer
 from server.campaigns.service import Campaigns
+from server.hub.flight import Flights
 from server.kernel.errors import Problem
 
 
@@ -23,6 +24,7 @@ class Seating:
 
     def __init__(self, campaigns: Campaigns) -> None:
         self._campaigns = campaigns
+        self._loading = Flights(lambda _error: None)  # who asked hears of it
 
     async def seat(self, campaign: str, token: str | None) -> Seat:
         # The token first: a wrong one gets the same answer whether the campaign exists or not.
@@ -34,6 +36,8 @@ class Seating:
         return await self._seat(seat.principal, seat.campaign_id)
 
     async def _seat(self, principal: Principal, campaign: str) -> Seat:
+        if recall(self._campaigns, campaign) is None:
+            await self._load_once(campaign, is_guest=principal is ANONYMOUS)
         seated, thing = await seen(self._campaigns, principal, campaign)
         await self._campaigns.record.rooms.get(thing.campaign_id)  # no later command waits for it, and they keep order
         return Seat(
@@ -43,6 +47,17 @@ class Seating:
             role_in(seated, thing.campaign_id),
             seated.expires_at,
         )
+
+    async def _load_once(self, campaign: str, *, is_guest: bool) -> None:
+        """When thousands come back to a server that was just started, one asks the database, and the others wait for
+        the room. What is wrong is said to each in their own turn, and whether they may come in is judged there."""
+        with contextlib.suppress(Problem):
+            await self._loading.once((campaign, is_guest), partial(self._load, campaign, is_guest=is_guest))
+
+    async def _load(self, campaign: str, *, is_guest: bool) -> None:
+        thing = await find(self._campaigns, campaign)
+        if thing.public or not is_guest:  # strangers fill the memory with nothing that they may not see
+            await self._campaigns.record.rooms.get(thing.campaign_id)
 
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
         terms = Terms(frame.id, frame.expect_seq)
