@@ -22,6 +22,7 @@ import server.accounts.links.routes as link_routes
 import server.accounts.members.routes as member_routes
 import server.accounts.owner.routes as owner_routes
 import server.accounts.people.routes as people_routes
+import server.accounts.privacy.routes as privacy_routes
 import server.accounts.roles.routes as role_routes
 import server.accounts.sessions.routes as session_routes
 import server.accounts.tokens.actions as token_actions
@@ -30,9 +31,12 @@ import server.campaigns.routes as campaign_routes
 import server.contract.routes as contract_routes
 import server.media.routes as media_routes
 from server.accounts.audit.refusals import write_refusals
+from server.accounts.privacy import holdings
+from server.accounts.privacy.exporting import Exports
 from server.accounts.revocations import Follower
 from server.accounts.service import Accounts, make_accounts
 from server.accounts.throttle import Throttle
+from server.campaigns import belongings, forgetting
 from server.campaigns.demo import adopt_demo
 from server.campaigns.find import find_campaign
 from server.campaigns.live import Live, make_live
@@ -138,6 +142,9 @@ async def running(services: Services) -> AsyncIterator[None]:
         sweep = functools.partial(sweep_for_ever, services.images, services.campaigns.record.store.image_urls)
         await stack.enter_async_context(working("media_sweep", sweep, clock))
         await stack.enter_async_context(writing(services.campaigns))
+        forget = functools.partial(forgetting.forget, services.campaigns)
+        erase = functools.partial(services.accounts.erasures.work, services.kernel.database, clock, forget)
+        await stack.enter_async_context(working("erasures", erase, clock))
         yield
 
 
@@ -176,12 +183,18 @@ def _api(services: Services) -> list[BaseRoute]:
         *link_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
         *audit_routes.routes(services.accounts, find),
+        *privacy_routes.routes(_exports(services)),
         *member_routes.routes(services.accounts, tables),
         *invitation_routes.routes(services.accounts, tables),
         *group_routes.routes(services.accounts, tables),
         *campaign_routes.routes(Desk(services.campaigns, services.images)),
         WebSocketRoute("/campaigns/{campaign}/ws", Socket(services.live)),
     ]
+
+
+def _exports(services: Services) -> Exports:
+    pictures = functools.partial(belongings.pictures_of, services.kernel.database, services.images.store)
+    return Exports(services.accounts, (*holdings.HOLDINGS, *belongings.HOLDINGS), pictures)
 
 
 def _live_routes(live: Live) -> list[WebSocketRoute]:

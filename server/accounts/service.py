@@ -8,6 +8,7 @@ from server.accounts.audit.refusals import Refusals
 from server.accounts.audit.store import TableAudit
 from server.accounts.members.standing import Standings
 from server.accounts.passwords.hashing import Passwords
+from server.accounts.privacy.erasures import Erasures
 from server.accounts.revocations import RIGHTS, Revocations
 from server.accounts.roles.memory import Grants
 from server.accounts.sessions.access import AccessTokens
@@ -39,6 +40,7 @@ class Accounts:
     grants: Grants
     standings: Standings
     refusals: Refusals
+    erasures: Erasures
 
 
 def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle: Throttle | None = None) -> Accounts:
@@ -59,6 +61,7 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         grants=grants,
         standings=standings,
         refusals=Refusals(),
+        erasures=Erasures(),
     )
 
 

@@ -7,6 +7,7 @@ from server.accounts.links.tables import MailLinkRow
 from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
 from server.accounts.owner.tables import OwnerLinkRow
 from server.accounts.people.tables import UserRow
+from server.accounts.privacy.tables import ErasureRow
 from server.accounts.revocations import RevocationRow
 from server.accounts.roles.tables import PermissionRow, RolePermissionRow, RoleRow, UserRoleRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
@@ -19,6 +20,7 @@ __all__ = [
     "CampaignGroupRow",
     "CampaignTokenRow",
     "CharacterPlayerRow",
+    "ErasureRow",
     "GroupMemberRow",
     "GroupRow",
     "InvitationRow",

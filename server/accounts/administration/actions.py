@@ -86,6 +86,7 @@ async def delete_person(accounts: Accounts, asker: Asker, user_id: str) -> None:
     """As if they had done it themselves. Raises NotFound, Forbidden, Conflict for the last admin."""
     async with _changing(accounts, asker, user_id) as (change, user):
         await erase_in(accounts, change, user, asker.principal, asker.caller)
+    accounts.erasures.wake()
 
 
 async def give_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str) -> list[Role]:

@@ -17,6 +17,7 @@ from server.accounts.people import store
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
+from server.accounts.privacy.erasing import leave_in
 from server.accounts.roles.guard import CHANGED, keeping_an_admin
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
@@ -166,15 +167,18 @@ async def delete_me(accounts: Accounts, principal: Principal, password: str, cal
     user = await prove_password(accounts, principal, password)
     async with changing(accounts) as change, keeping_an_admin(change.connection):
         await erase_in(accounts, change, user, principal, caller)
+    accounts.erasures.wake()
 
 
 async def erase_in(accounts: Accounts, change: Change, user: User, by: Principal, caller: Caller) -> None:
     """The account, and every sign-in, inside the transaction of `change`; its owner is told."""
     await end_all_in(accounts, change, user.id, "deleted")
     await revoke_made_by_in(accounts, change, user.id)
+    await leave_in(accounts, change, user.id)
     await store.delete_user(change.connection, user.id)
     change.end([CHANGED])
-    event = AuditEvent("user_deleted", by.id, f"user:{user.id}", session_id=by.session_id, address=caller.address)
+    address = None if by.id == user.id else caller.address  # theirs is forgotten with all the others
+    event = AuditEvent("user_deleted", by.id, f"user:{user.id}", session_id=by.session_id, address=address)
     await accounts.audit.write(change.connection, event)
     if user.email is not None:
         await accounts.mailer.post(change.connection, letters.account_deleted(user.email, user.username))

@@ -34,30 +34,32 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
     """Raises Unauthenticated, the same for every name that is wrong; TooMany; Unavailable."""
     by = By(key_of(given.name), caller.address)
     await accounts.throttle.hit("login", by)
-    user, new_hash = await _recognise(accounts, given)
+    user, new_hash, meant = await _recognise(accounts, given)
     async with changing(accounts) as change:
         opened = None
         if user is not None:
             opened = await _open(accounts, change, user, new_hash, caller, kept_in)
         if opened is None:
-            await _note_failure(accounts, change, user, caller)
+            await _note_failure(accounts, change, meant, caller)
     if opened is None:
         raise Unauthenticated(WRONG, headers={"WWW-Authenticate": "Bearer"})
     await accounts.throttle.forgive("login", by)
     return opened
 
 
-async def _recognise(accounts: Accounts, given: Credentials) -> tuple[User | None, str | None]:
-    """Whose password it is, and a newer hash of it where the old one is outdated.
+async def _recognise(accounts: Accounts, given: Credentials) -> tuple[User | None, str | None, User | None]:
+    """Whose password it is, and a newer hash of it where the old one is outdated; and whose name it is, anyway.
 
     As many passwords are verified for a name that nobody has as for one that is known.
     """
-    for user in await _candidates(accounts, key_of(given.name)):
+    candidates = await _candidates(accounts, key_of(given.name))
+    for user in candidates:
         known = user.password_hash if user and user.disabled_at is None else None
         if not await accounts.passwords.verify(known, given.password) or user is None or known is None:
             continue
-        return user, await accounts.passwords.hash(given.password) if accounts.passwords.is_outdated(known) else None
-    return None, None
+        is_outdated = accounts.passwords.is_outdated(known)
+        return user, await accounts.passwords.hash(given.password) if is_outdated else None, user
+    return None, None, next((each for each in candidates if each is not None), None)
 
 
 async def _candidates(accounts: Accounts, key: str) -> list[User | None]:

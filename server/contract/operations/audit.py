@@ -45,6 +45,16 @@ OPERATIONS = (
     ),
     Operation(
         "GET",
+        "/users/me/export",
+        "Take along what is known about me",
+        "people",
+        None,
+        (Answer(200, "A ZIP: a JSON file for each table, and the images.", None, None, (), "application/zip"),),
+        needs_user=True,
+        description="Everything but secrets and what only a game master may see. The audit log tells of it.",
+    ),
+    Operation(
+        "GET",
         "/campaigns/{campaign}/audit",
         "Read what the audit log tells of a campaign",
         "members",

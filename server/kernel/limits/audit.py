@@ -1,4 +1,4 @@
-"""The bounds of the audit log."""
+"""The bounds of the audit log, and of what is known about a person."""
 
 from typing import Final
 
@@ -12,3 +12,11 @@ REFUSALS_EVERY_S: Final = 30.0
 """Seconds over which refusals of the same kind become one entry of the audit log."""
 REFUSALS_KEPT: Final = 100
 """Kinds of refusals told apart meanwhile: a flood writes no more rows than that, however many addresses it has."""
+ERASURES_EVERY_S: Final = 60.0
+"""Seconds between two looks for people who left and are still to be forgotten, after a restart or another process."""
+EXPORT_PAGE: Final = 1_000
+"""Rows of a person's file read at once."""
+EXPORT_IN_MEMORY: Final = 8 * 1024 * 1024
+"""Bytes of a person's file that are packed in memory; a larger one goes through a temporary file."""
+EXPORT_CHUNK: Final = 65_536
+"""Bytes of a person's file sent at once."""
