@@ -19,6 +19,7 @@ import type {
 export type {
   Audience,
   Campaign,
+  CampaignListed,
   Combat,
   Combatant,
   Command,

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from server.accounts.members.seating import seat
-from server.accounts.principal import Principal
+from server.accounts.members.store import campaigns_of, find_roles
+from server.accounts.principal import Principal, Role
 from server.accounts.roles.guard import has
-from server.accounts.rules import Thing, allow, audience_of
+from server.accounts.rules import Thing, allow, audience_of, role_in
 from server.campaigns.find import find_campaign
 from server.campaigns.positions import told
 from server.campaigns.room import Room
 from server.campaigns.service import Campaigns
-from server.campaigns.store import CampaignRecord as CampaignRecord, EventFilter as EventFilter
+from server.campaigns.store import CampaignRecord as CampaignRecord, EventFilter as EventFilter, Wanted
 from server.campaigns.targets import part_of, shown_episode
 from server.campaigns.texts import decode
 from server.hub.source import Position
@@ -58,11 +59,27 @@ async def approach(campaigns: Campaigns, principal: Principal, ref: str) -> tupl
 
 
 async def list_campaigns(
-    campaigns: Campaigns, principal: Principal, limit: int, after: str | None = None
+    campaigns: Campaigns, principal: Principal, limit: int, after: str | None = None, *, mine: bool = False
 ) -> list[CampaignRecord]:
-    """Those the asker may see, oldest first, after the one of id `after`, at most `limit`."""
-    everything = await has(campaigns.accounts, principal, "campaigns.administer")
-    return await campaigns.record.store.campaigns(limit, after, principal.campaign_id, everything=everything)
+    """Those the asker may see, oldest first, after the one of id `after`, at most `limit`; with `mine` only those that
+    they belong to."""
+    if principal.kind == "server_admin":
+        wanted = Wanted(everything=True)
+    elif principal.kind == "user":
+        everything = not mine and await has(campaigns.accounts, principal, "campaigns.administer")
+        wanted = Wanted(campaigns_of(principal.id), not mine, everything)
+    else:
+        wanted = Wanted([principal.campaign_id] if principal.campaign_id else None, not mine)
+    return await campaigns.record.store.campaigns(limit, after, wanted)
+
+
+async def list_roles(campaigns: Campaigns, principal: Principal, listed: list[CampaignRecord]) -> dict[str, Role]:
+    """What the asker is in each of these campaigns; without those where they are nothing."""
+    if principal.kind == "user" and listed:
+        async with campaigns.kernel.database.read() as connection:
+            return {**await find_roles(connection, principal.id, [each.id for each in listed])}
+    found = {each.id: role_in(principal, each.id) for each in listed}
+    return {campaign_id: role for campaign_id, role in found.items() if role is not None}
 
 
 async def get_campaign(campaigns: Campaigns, principal: Principal, ref: str) -> CampaignRecord:

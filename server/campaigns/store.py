@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import CompoundSelect, Select, false, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -60,6 +60,15 @@ class EventFilter:
     episode_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which campaigns a list asks for: all of them, or one's own and, unless only those are meant, the public ones."""
+
+    own: CompoundSelect[tuple[str]] | Sequence[str] | None = None
+    public: bool = True
+    everything: bool = False
+
+
 class Store:
     """Every method is one short transaction. Raises Unavailable where the database is away."""
 
@@ -92,15 +101,14 @@ class Store:
         wanted = select(CampaignRow.id, CampaignRow.name).where(CampaignRow.id.in_(campaign_ids))
         return {row["id"]: row["name"] for row in await self._rows(wanted)} if campaign_ids else {}
 
-    async def campaigns(
-        self, limit: int, after: str | None, own: str | None, *, everything: bool = False
-    ) -> list[CampaignRecord]:
-        """The public ones, one's own and, with `everything`, all: oldest first, after that id, at most `limit`."""
+    async def campaigns(self, limit: int, after: str | None, wanted_ones: Wanted) -> list[CampaignRecord]:
+        """Oldest first, after that id, at most `limit`."""
         wanted = select(*_DETAILS).order_by(CampaignRow.id).limit(limit)
         if after is not None:
             wanted = wanted.where(CampaignRow.id > after)
-        if not everything:
-            wanted = wanted.where(CampaignRow.public | (CampaignRow.id == own))
+        if not wanted_ones.everything:
+            own = false() if wanted_ones.own is None else CampaignRow.id.in_(wanted_ones.own)
+            wanted = wanted.where(CampaignRow.public | own if wanted_ones.public else own)
         return [CampaignRecord(**row) for row in await self._rows(wanted)]
 
     async def image_urls(self, campaign_id: str, since: datetime) -> set[str]:

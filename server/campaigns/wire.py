@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import TypedDict  # Pydantic reads this one; the standard one only from Python 3.12 on
 
+from server.accounts.principal import Role
 from server.kernel.limits import MAX_AMOUNT, MAX_RESOURCE, MAX_ROSTER, MAX_SEQ, PAGE_DEFAULT, PAGE_MAX
 from server.play.commands import Places
 from server.play.events import Event, EventType
@@ -129,6 +130,12 @@ class Page(Model):
     cursor: Annotated[Id | None, Field(description="Where the page before ended, from its Link header.")] = None
 
 
+class CampaignPage(Page):
+    """A page of the campaigns."""
+
+    mine: Annotated[bool, Field(description="Only those that the asker belongs to.")] = False
+
+
 class EventPage(Page):
     """A page of the log, oldest first."""
 
@@ -153,6 +160,12 @@ class CampaignOut(TypedDict):
     public: bool
     created_at: datetime
     updated_at: datetime
+
+
+class CampaignListed(CampaignOut):
+    """A campaign, and what the asker is in it; null where they only look on."""
+
+    role: Role | None
 
 
 class CampaignMade(CampaignOut):

@@ -44,6 +44,7 @@ ANSWERS: tuple[Any, ...] = (
     state.View,
     events.Event,
     ProblemBody,
+    wire.CampaignListed,
     wire.CampaignMade,
     wire.CampaignOut,
     wire.LayoutOut,

@@ -63,6 +63,7 @@ class Said:
 async def open_table(page: Page, campaign: LiveCampaign) -> None:
     """As a person does it: by the list of campaigns, read anew since this one is newer."""
     await page.reload()
+    await page.get_by_role("button", name="Campaigns that anybody may watch").click()
     await page.get_by_role("listitem").filter(has_text=campaign.slug).get_by_role("button").click()
     await expect(page.locator("[data-card]").first).to_be_visible()
 
@@ -194,3 +195,23 @@ async def test_an_account_is_deleted_with_its_password(person: Person) -> None:
     await expect(person.page.get_by_role("alert")).to_have_count(0)
     await person.sign_in(person.name)
     await expect(person.page.get_by_role("alert")).to_contain_text("The name or the password is wrong")
+
+
+async def test_a_campaign_of_ones_own_is_made_and_run(person: Person) -> None:
+    """Whoever signed up a minute ago makes a campaign, adds somebody to it, and finds it in the list as its owner."""
+    await person.page.get_by_label("Name", exact=True).fill(f"The road of {person.name}")
+    await person.page.get_by_role("button", name="Create campaign").click()
+    await person.page.get_by_role("button", name="Character", exact=True).first.click()
+    dialog = person.page.get_by_role("dialog")
+    await dialog.get_by_label("Name", exact=True).fill("Oriel")
+    await dialog.get_by_label("Maximum hit points").fill("31")
+    await dialog.get_by_role("button", name="Create").click()
+    await expect(person.page.locator("[data-card]")).to_have_count(1)
+    await person.page.reload()
+    await expect(person.page.locator("[data-card]")).to_have_count(1)
+    stranger = await person.context.new_page()
+    await stranger.goto(f"{person.server.url}/panel/")
+    await expect(stranger.locator("[data-card]")).to_have_count(1)
+    await stranger.evaluate("localStorage.setItem('tablecast.session', '{\"token\":null,\"campaign\":null,\"many\":true}')")
+    await stranger.reload()
+    await expect(stranger.get_by_role("listitem").filter(has_text=person.name)).to_contain_text("owner")

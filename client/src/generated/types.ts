@@ -93,6 +93,19 @@ export interface CampaignIn {
   public?: boolean;
 }
 
+/** A campaign, and what the asker is in it; null where they only look on. */
+export interface CampaignListed {
+  id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+  ruleset: RulesetKey;
+  public: boolean;
+  created_at: string;
+  updated_at: string;
+  role: "owner" | "gm" | "player" | "moderator" | "viewer" | "symbiote" | "overlay" | null;
+}
+
 /** A new campaign. `admin_token` is shown this once; only a hash of it is kept. */
 export interface CampaignMade {
   id: string;

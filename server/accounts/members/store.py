@@ -1,10 +1,11 @@
 """Queries on who belongs to a campaign. Each takes the transaction it runs in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import Select, Table, delete, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, Table, delete, func, literal, select, union, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.groups.tables import CampaignGroupRow, GroupMemberRow
@@ -44,6 +45,36 @@ async def find_standing(connection: AsyncConnection, campaign_id: str, user_id: 
     played = select(_PLAYERS.c.character_id).where(_PLAYERS.c.campaign_id == campaign_id, _PLAYERS.c.user_id == user_id)
     roles = [row.role for row in await connection.execute(union_all(own, grouped))]
     return Standing(strongest(roles), frozenset([row.character_id for row in await connection.execute(played)]))
+
+
+def campaigns_of(user_id: str) -> CompoundSelect[tuple[str]]:
+    """The ids of all campaigns that they belong to, by themselves or through a group: to be asked within a query."""
+    own, grouped = _roles_of(user_id)
+    return union(own.with_only_columns(_MEMBERS.c.campaign_id), grouped.with_only_columns(_SEATED.c.campaign_id))
+
+
+async def find_roles(connection: AsyncConnection, user_id: str, campaign_ids: Collection[str]) -> dict[str, MemberRole]:
+    """What they are in each of these campaigns; without those where they are nothing."""
+    own, grouped = _roles_of(user_id)
+    both = union_all(
+        own.where(_MEMBERS.c.campaign_id.in_(campaign_ids)), grouped.where(_SEATED.c.campaign_id.in_(campaign_ids))
+    )
+    found: dict[str, MemberRole] = {}
+    for row in await connection.execute(both):
+        if is_more(row.role, found.get(row.campaign_id)):
+            found[row.campaign_id] = row.role
+    return found
+
+
+def _roles_of(user_id: str) -> tuple[Select[tuple[str, str]], Select[tuple[str, str]]]:
+    """Where they have a role, and which: by themselves, and through groups."""
+    own = select(_MEMBERS.c.campaign_id, _MEMBERS.c.role).where(_MEMBERS.c.user_id == user_id)
+    grouped = (
+        select(_SEATED.c.campaign_id, _SEATED.c.role)
+        .join(_GROUP_MEMBERS, _GROUP_MEMBERS.c.group_id == _SEATED.c.group_id)
+        .where(_GROUP_MEMBERS.c.user_id == user_id)
+    )
+    return own, grouped
 
 
 async def find_role(

@@ -8,7 +8,7 @@ from server.campaigns import actions, queries
 from server.campaigns.actions import NewCampaign
 from server.campaigns.queries import CampaignRecord, Shown
 from server.campaigns.routes.edge import PRIVATE, Desk, asker, read_fields, ref, route, show, show_list, terms
-from server.campaigns.wire import CampaignIn, CampaignMade, CampaignOut, Page, SnapshotOut
+from server.campaigns.wire import CampaignIn, CampaignListed, CampaignMade, CampaignOut, CampaignPage, SnapshotOut
 from server.kernel.http import NO_STORE, answer, read_model, read_query
 
 _KEEP_IT = "Save this token securely - you'll need it for admin operations"
@@ -27,11 +27,13 @@ def routes(desk: Desk) -> list[Route]:
 
 
 async def list_campaigns(desk: Desk, request: Request) -> Response:
-    page = read_query(request, Page)
+    page = read_query(request, CampaignPage)
     principal = await asker(desk, request)
-    found = await queries.list_campaigns(desk.campaigns, principal, page.limit + 1, page.cursor)
+    found = await queries.list_campaigns(desk.campaigns, principal, page.limit + 1, page.cursor, mine=page.mine)
     shown = found[: page.limit]
-    return show_list(request, [_out(record) for record in shown], shown[-1].id if len(found) > page.limit else None)
+    roles = await queries.list_roles(desk.campaigns, principal, shown)
+    out: list[CampaignListed] = [{**_out(record), "role": roles.get(record.id)} for record in shown]
+    return show_list(request, out, shown[-1].id if len(found) > page.limit else None)
 
 
 async def make(desk: Desk, request: Request) -> Response:

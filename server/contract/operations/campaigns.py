@@ -1,6 +1,6 @@
 """Campaigns, and the state of one."""
 
-from server.campaigns.wire import CampaignIn, CampaignMade, CampaignOut, Page, SnapshotOut
+from server.campaigns.wire import CampaignIn, CampaignListed, CampaignMade, CampaignOut, CampaignPage, SnapshotOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
 from server.kernel.errors import AlreadyExists, NotFound, RuleRefused
@@ -15,9 +15,9 @@ OPERATIONS = (
         "List campaigns",
         "campaigns",
         None,
-        (Answer(200, "The public ones, oldest first.", list[CampaignOut], [e.CAMPAIGN_OUT], ("Link",)),),
-        query=Page,
-        description="The server's admin also sees the private ones; a campaign's token also its own.",
+        (Answer(200, "Oldest first.", list[CampaignListed], [{**e.CAMPAIGN_OUT, "role": "gm"}], ("Link",)),),
+        query=CampaignPage,
+        description="The public ones and those that one belongs to, each with one's role; the server's admin sees all.",
     ),
     Operation(
         "POST",
