@@ -7,12 +7,16 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.live import REPOSITORY, LiveCampaign, LiveServer
 
 OBS = "window.obsstudio = { pluginVersion: '2.26.8' };"
 """What obs-browser puts into every page before its scripts run."""
+
+
+expect.set_options(timeout=20_000)
+"""Milliseconds: what never comes is told as late as that, and a busy machine breaks no promise before."""
 
 
 @pytest.fixture(scope="session")
