@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.postgres",  # first: pytest has to see a module of fixtures before another imports it
     "tests.fixtures.browser",
     "tests.fixtures.databases",
+    "tests.fixtures.leaks",
     "tests.fixtures.objects",
     "tests.fixtures.nats",
     "tests.fixtures.redis",

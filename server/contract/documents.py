@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from server.accounts.audit.events import MEANINGS
 from server.accounts.principal import Role
+from server.accounts.roles.rules import PERMISSIONS, ROLES
 from server.accounts.rules import VERBS, Rule
 from server.kernel import limits
 from server.kernel.settings import REPOSITORY, Settings
@@ -31,7 +32,12 @@ def with_block(text: str, name: str, block: str) -> str:
 def security(root: Path) -> str:
     """SECURITY.md as it should be now."""
     text = (root / "SECURITY.md").read_text(encoding="utf-8")
-    blocks = {"limits": limits_table(), "roles": roles_table(), "audit": audit_table()}
+    blocks = {
+        "limits": limits_table(),
+        "roles": roles_table(),
+        "audit": audit_table(),
+        "permissions": permissions_table(),
+    }
     for name, block in blocks.items():
         text = with_block(text, name, block)
     return text
@@ -62,6 +68,15 @@ def audit_table() -> str:
     """Every name of the audit log, and when it is written."""
     rows = ["| entry | written when |", "|---|---|"]
     return "\n".join([*rows, *(f"| `{name}` | {meaning} |" for name, meaning in MEANINGS.items())])
+
+
+def permissions_table() -> str:
+    """Permission × role of the whole server, for the roles that come along."""
+    rows = [f"| permission | allows to | {' | '.join(ROLES)} |", "|---" * (len(ROLES) + 2) + "|"]
+    for name, says in PERMISSIONS.items():
+        cells = " | ".join("yes" if name in role.permissions else "" for role in ROLES.values())
+        rows.append(f"| `{name}` | {says[0].lower()}{says[1:].rstrip('.')} | {cells} |")
+    return "\n".join(rows)
 
 
 def settings_page() -> str:

@@ -4,11 +4,19 @@ Checked by taking out: `rt` and the signed token from `logs._TOKENS`; a name fro
 """
 
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
+from server.accounts.tables import AuditRow
+from server.app import Services
 from server.kernel import logs
+from server.kernel.settings import REPOSITORY
 from tests.accounts.persons import PASSWORD, log_in, renew, sign_up
 
 
@@ -63,3 +71,51 @@ def test_a_secret_by_name_is_taken_out(name: str, capsys: pytest.CaptureFixture[
     said = capsys.readouterr().err
     assert name in said
     assert "canary" not in said
+
+
+OPEN, SHUT = "rt_0199f3a0-9e00-7290-92da-d58184e2f609_" + "aB3" * 14 + "x", "rt_[redacted]"
+
+
+@pytest.mark.parametrize(("said", "passes"), [(OPEN, False), (SHUT, True)])
+@pytest.mark.parametrize("way", ["print(WORD)", "import logging; logging.getLogger('x').warning(WORD)"])
+def test_no_test_of_this_suite_logs_a_token(tmp_path: Path, way: str, said: str, passes: bool) -> None:
+    """Whatever any test makes the server print or log is looked through: a whole token fails that test."""
+    (tmp_path / "test_it.py").write_text(f"def test_it():\n    WORD = {said!r}\n    {way}\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "tests.fixtures.leaks",
+        "test_it.py",
+    ]
+    env = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) is passes, done.stdout
+    assert passes or "a token stands in" in done.stdout
+
+
+async def test_the_audit_log_holds_no_secret(client: httpx2.AsyncClient, services: Services) -> None:
+    """No column of any entry has a password, a token or a part of one in it, after all that makes some."""
+    person, given = await sign_up(client), []
+    given += [person.tokens, await log_in(client), (await renew(client, person.tokens)).json()]
+    given.append((await renew(client, given[2])).json())
+    await renew(client, person.tokens)
+    again = await log_in(client)
+    headers = {"Authorization": f"Bearer {again['access_token']}"}
+    made = await client.post("/v1/campaigns", json={"slug": "c", "name": "C"}, headers=headers)
+    at = f"/v1/campaigns/{made.json()['id']}"
+    minted = await client.post(f"{at}/tokens", json={"scope": "overlay", "name": "OBS"}, headers=headers)
+    invited = await client.post(f"{at}/invitations", json={"role": "player"}, headers=headers)
+    await client.post("/v1/auth/login", json={"login": "rowan", "password": "canary-password"})
+    await client.post("/v1/auth/login", json={"login": PASSWORD, "password": PASSWORD})
+    async with services.kernel.database.read() as connection:
+        said = "\n".join(str(tuple(row)) for row in await connection.execute(select(AuditRow.__table__)))
+    secrets = [PASSWORD, "canary-password", made.json()["admin_token"], minted.json()["token"], invited.json()["token"]]
+    secrets += [each[name] for each in (*given, again) for name in ("access_token", "refresh_token")]
+    assert "authn_token_reuse" in said
+    assert "invitation_created" in said
+    assert [secret for secret in secrets if secret in said or secret[-20:] in said] == []
