@@ -183,6 +183,9 @@ class Room:
         """What brings a reader from `since` to the present: the missed events where that is provable, else a
         snapshot."""
         await self.open()
+        if since is not None and since.epoch == self.epoch and since.seq > self.ring.seq:
+            self._ahead = max(self._ahead, since.seq)  # so far was another process: the log says whether it was
+            await self.catch_up()
         if since is None or since.epoch != self.epoch or not 0 <= since.seq <= self.ring.seq:
             return await self._fresh(audience)
         if self.ring.covers(since.seq):

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from tests.chaos.table import HEADERS, SETTINGS, Table
-from tests.chaos.watcher import watching
+from tests.chaos.watcher import lacking, watching
 from tests.fixtures.daemons import free_port
 from tests.fixtures.postgres import Postgres
 from tests.fixtures.process import PATIENCE_S, Running, serving
@@ -71,7 +71,7 @@ async def test_what_one_process_commits_reaches_the_other(pair: list[Running], h
         for _ in range(10):
             await watcher.reach(await table.hit(http))
         assert time.monotonic() - began < 3
-        assert watcher.has_all(table.acknowledged[-1])
+        assert watcher.lacks(table.acknowledged[-1]) == ""
 
 
 async def test_writers_on_both_never_lose_or_double(pair: list[Running], http: httpx2.AsyncClient) -> None:
@@ -89,7 +89,7 @@ async def test_writers_on_both_never_lose_or_double(pair: list[Running], http: h
             await watcher.reach(seqs[-1])
         assert seqs == list(range(1, len(seqs) + 1))
         assert len(set(table.acknowledged)) == 100 == len(seqs) - 2
-        assert [watcher.has_all(seqs[-1]) for watcher in watchers] == [True] * 4
+        assert lacking(watchers, seqs[-1]) == []
 
 
 async def test_one_command_id_at_both_counts_once(pair: list[Running], http: httpx2.AsyncClient) -> None:
@@ -182,7 +182,7 @@ async def test_the_engine_restarts_and_nobody_misses_anything(
             await watcher.reach(seqs[-1])
         assert seqs == list(range(1, len(seqs) + 1))
         assert set(table.acknowledged) <= set(seqs)
-        assert [watcher.has_all(seqs[-1]) for watcher in watchers] == [True] * 4
+        assert lacking(watchers, seqs[-1]) == []
         assert not any(watcher.waits for watcher in watchers)
 
 
@@ -203,7 +203,7 @@ async def test_without_any_bus_everything_arrives_a_little_later(
             for watcher in watchers:
                 await watcher.until(lambda each=watcher: each.is_over)
             assert time.monotonic() - began < 10
-            assert all(watcher.has_all(seq) for watcher in watchers)
+            assert lacking(watchers, seq) == []
         for server in servers:
             ready = await _until_degraded(http, server)
             assert ready["ok"] is True

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.chaos.table import SETTINGS, Table
-from tests.chaos.watcher import watching
+from tests.chaos.watcher import lacking, watching
 from tests.fixtures.process import PATIENCE_S, Running, serving, tablecast
 from tests.fixtures.redis import Redis
 from tests.hub.serving import until
@@ -110,7 +110,7 @@ async def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
             await watcher.reach(seqs[-1])
     assert seqs == list(range(1, len(seqs) + 1))
     assert set(table.acknowledged) <= set(seqs)
-    assert all(watcher.has_all(seqs[-1]) for watcher in watchers)
+    assert lacking(watchers, seqs[-1]) == []
     assert any(watcher.waits for watcher in watchers), "nobody was connected to the one that was killed"
     await until(lambda: len(workers(server)) == 2)
 
@@ -131,7 +131,7 @@ async def test_a_rolling_restart_loses_nothing(server: Running, http: httpx2.Asy
         seqs = await table.log(http)
         for watcher in watchers:
             await watcher.reach(seqs[-1])
-    assert all(watcher.has_all(seqs[-1]) for watcher in watchers)
+    assert lacking(watchers, seqs[-1]) == []
     assert max(wait for watcher in watchers for wait in watcher.waits) < 1.0
     assert {bye["code"] for watcher in watchers for bye in watcher.byes} == {4001}
     assert set(table.acknowledged) <= set(seqs)

@@ -5,7 +5,7 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,9 +106,20 @@ class Watcher:
         """Wait until it has come so far."""
         await self.until(lambda: self._seq >= seq)
 
-    def has_all(self, seq: int) -> bool:
-        """Whether it got every event from its start to `seq`, in order, once, and without a second snapshot."""
-        return self.start is not None and self.seqs == list(range(self.start + 1, seq + 1)) and self.snapshots == 1
+    def lacks(self, seq: int) -> str:
+        """What is wrong with the events it got: nothing where they are all, from its start to `seq`, in order, once."""
+        wanted = list(range((self.start or 0) + 1, seq + 1))
+        if self.snapshots != 1:
+            return f"{self.snapshots} snapshots"
+        if self.seqs == wanted:
+            return ""
+        missing, more = sorted({*wanted} - {*self.seqs}), sorted({*self.seqs} - {*wanted})
+        return f"missing {missing[:9]}, strange {more[:9]}, {len(self.seqs)} events of {len(wanted)}"
+
+
+def lacking(watchers: Iterable[Watcher], seq: int) -> list[str]:
+    """What is wrong with each of whom something is."""
+    return [lack for watcher in watchers if (lack := watcher.lacks(seq))]
 
 
 @contextlib.asynccontextmanager

@@ -41,6 +41,16 @@ async def test_foreign_position_brings_snapshot(hub: Hub, since: Position) -> No
     assert connection.frames[0]["resumed"] is False
 
 
+async def test_one_that_was_further_elsewhere_resumes(hub: Hub, source: MemorySource) -> None:
+    """It comes from another process, whose last events this one has not heard of: its place is in the log."""
+    await joined(hub)
+    for _ in range(3):
+        source.append()
+    ahead = await joined(hub, Position("e1", 12))
+    assert ahead.frames[0]["resumed"] is True
+    assert (ahead.types(), ahead.seqs()) == (["welcome", "event"], [13])
+
+
 async def test_resume_from_the_log() -> None:
     """Further back than the ring, the log brings what was missed."""
     source = MemorySource(seq=RING_WARM + 300)
