@@ -2,15 +2,28 @@
 
 import argparse
 import importlib
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
-from typing import cast
+from pathlib import Path
+from typing import Final, cast
+
+import httpx2
 
 from bench.answer import FULL, QUICK, Answer, Effort
+from bench.fanning import Dishonest
 from bench.machine import describe
-from bench.native import NoCompiler, build
+from bench.native import LoadFailed, NoCompiler, build
+from bench.peers.peer import Missing
 from bench.questions import NAMES
 from bench.report import KEPT, QUICK as ASIDE, keep, show, write_page
+from bench.running import NotStarted
+
+FAULTS: Final = (
+    Dishonest, LoadFailed, Missing, NotStarted, OSError, TimeoutError, httpx2.HTTPError, subprocess.SubprocessError
+)  # fmt: skip
+"""What may go wrong with one question, and is no reason not to ask the others."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,13 +40,27 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     print(describe(), flush=True)
     folder, effort = (ASIDE, QUICK) if chosen.quick else (KEPT, FULL)
-    for name in names:
-        answer = question(name)(effort)
-        print(show(answer), flush=True)
-        keep(folder, name, answer)
-        page = write_page(folder, [*NAMES, "cold"])
-    print(f"\nAll of it: {page}")
-    return 0
+    unanswered = [name for name in names if not answered(name, folder, effort, question)]
+    print(f"\nAll of it: {write_page(folder, [*NAMES, 'cold'])}")
+    if unanswered:
+        sys.stderr.write(f"Without an answer, and as they were on that page: {', '.join(unanswered)}\n")
+    return 1 if unanswered else 0
+
+
+Ask = Callable[[Effort], Answer]
+
+
+def answered(name: str, folder: Path, effort: Effort, asks: Callable[[str], Ask]) -> bool:
+    """Whether there is an answer; it is shown, and kept in the folder."""
+    began = time.monotonic()
+    try:
+        answer = asks(name)(effort)
+    except FAULTS as error:
+        sys.stderr.write(f"\n{name} could not be measured: {type(error).__name__}: {error}\n")
+        return False
+    print(show(answer), f"  ({name} took {time.monotonic() - began:.0f} s)", sep="\n", flush=True)
+    keep(folder, name, answer)
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,9 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def question(name: str) -> Callable[[Effort], Answer]:
+def question(name: str) -> Ask:
     """The function that answers it."""
-    return cast(Callable[[Effort], Answer], importlib.import_module(f"bench.questions.{name}").ask)
+    return cast(Ask, importlib.import_module(f"bench.questions.{name}").ask)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ class Effort:
     is_quick: bool = False
 
 
-FULL: Final = Effort(5, 2.0, 0.5)
+FULL: Final = Effort(3, 2.0, 0.5)
+"""All questions together in a quarter of an hour."""
 QUICK: Final = Effort(1, 0.5, 0.2, is_quick=True)
 
 

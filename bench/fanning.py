@@ -48,7 +48,11 @@ def fan_out(
         file = Path(folder) / "messages"
         file.write_text("".join(f"{message}\n" for message in messages), encoding="utf-8")
         times = ["--warm", effort.warm_s, "--seconds", effort.seconds, "--messages", file]
-        run = load("fan", *options, *manners, *times)
+        return checked(load("fan", *options, *manners, *times), who)
+
+
+def checked(run: Run, who: str) -> Run:
+    """The same run, where every delivery came once and in order. Raises Dishonest."""
     wrong = {key: run[key] for key in HONEST if run[key]}
     if wrong or not run["deliveries"] + run["acks"]:
         raise Dishonest(f"{who}: {wrong or 'nothing was delivered'}")

@@ -71,7 +71,17 @@ def load(mode: str, *options: object) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     if done.returncode != 0:
         raise LoadFailed(done.stderr.strip() or f"exit code {done.returncode}")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    return read_answer(done.stdout)
+
+
+def read_answer(said: str) -> dict[str, Any]:
+    """What the client prints: one JSON object. Raises LoadFailed."""
+    try:
+        answer = json.loads(said)
+    except ValueError as error:
+        raise LoadFailed(f"it said {said[:200]!r}") from error
+    if not isinstance(answer, dict):
+        raise LoadFailed(f"it said {said[:200]!r}")
     return answer
 
 
@@ -86,7 +96,7 @@ def staying(*options: object) -> Iterator[dict[str, Any]]:
         said = client.stdout.readline()
         if not said:
             raise LoadFailed("not everyone arrived")
-        yield json.loads(said)
+        yield read_answer(said)
     finally:
         client.stdin.close()
         client.wait(PATIENCE_S)

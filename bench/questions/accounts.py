@@ -18,7 +18,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from bench.answer import Answer, Effort, at_least, at_most
+from bench.answer import Answer, Effort, Plot, at_least, at_most
 from server.accounts.caller import NOBODY
 from server.accounts.identify import identify_token
 from server.accounts.people.actions import Registration, register
@@ -71,6 +71,12 @@ def ask(effort: Effort) -> Answer:
             at_most(f"{database}: to recognise a token and to check a permission", CHECK_US, found.check_us, " µs"),
             at_most(f"{database}: known against unknown, of the slower", GAP, found.gap),
         ]
+    rates: dict[str, list[float]] = {"logins/s": [], "refreshes/s": []}
+    for row in answer.rows:
+        rates["logins/s"].append(float(row[1] or 0))
+        rates["refreshes/s"].append(float(row[4] or 0))
+    labels = [str(row[0]) for row in answer.rows]
+    answer.plots.append(Plot("bars", "Signing in and staying signed in", "per second", dict(rates), labels))
     answer.notes.append("Argon2id sets the pace of signing in: beyond its queue the answer is 503, and when to return.")
     return answer
 

@@ -1,0 +1,102 @@
+"""From runs to figures: what a ratio is made of, and when a run is not worth one."""
+
+from typing import Any
+
+import pytest
+
+from bench.answer import at_least, at_most, middle, number
+from bench.fanning import HONEST, Dishonest, checked, cost, rate
+from bench.native import LoadFailed, Manner, read_answer
+from bench.questions import NAMES
+from bench.questions.campaigns import RATIO, Sides, goal
+from bench.questions.handshakes import per_core
+from bench.questions.processes import capacity
+
+SAID = """{"seconds":2.0,"client_cpu_s":0.5,"server_cpu_s":1.0,"server_cpus_s":[0.75,0.25],"deliveries":200000,"acks":0,
+"bytes_each":256.0,"missing":0,"disordered":0,"strangers":0,"refused":0,"closed":0,
+"delivery":{"count":200000,"p50_ms":1.5,"p95_ms":2.0,"p99_ms":3.0,"p999_ms":4.0,"max_ms":5.0},
+"ack":{"count":0,"p50_ms":0.0,"p95_ms":0.0,"p99_ms":0.0,"p999_ms":0.0,"max_ms":0.0}}
+"""
+
+
+@pytest.fixture
+def run() -> dict[str, Any]:
+    """What the load client says of a run in which all went well."""
+    return read_answer(SAID)
+
+
+def test_a_run_is_read_as_the_client_prints_it(run: dict[str, Any]) -> None:
+    """Rates are of the wall clock, costs of the server's CPU, and capacity of the busiest process."""
+    assert rate(run) == 100_000
+    assert cost(run) == pytest.approx(5.0)
+    assert capacity(run) == pytest.approx(200_000 / 0.75)
+    assert run["delivery"]["p99_ms"] == 3.0
+
+
+@pytest.mark.parametrize("said", ["", "load: connect\n", "[1]", '{"seconds":'])
+def test_what_is_no_answer_is_a_failure(said: str) -> None:
+    """A client that died half way has measured nothing."""
+    with pytest.raises(LoadFailed):
+        read_answer(said)
+
+
+@pytest.mark.parametrize("count", HONEST)
+def test_a_run_that_lost_one_delivery_is_worth_nothing(run: dict[str, Any], count: str) -> None:
+    """Missing, out of order, of a stranger, refused or closed: one is enough, and the error says which."""
+    assert checked(run, "us") is run
+    with pytest.raises(Dishonest, match=count):
+        checked({**run, count: 1}, "us")
+
+
+def test_a_run_without_deliveries_is_worth_nothing(run: dict[str, Any]) -> None:
+    """Nothing delivered is not infinitely cheap."""
+    with pytest.raises(Dishonest, match="nothing"):
+        checked({**run, "deliveries": 0}, "us")
+
+
+def test_goals_are_reached_at_their_edge() -> None:
+    """A target counts as reached when it is met exactly, and is printed as people read it."""
+    assert at_least("rate", 10_000, 10_000).reached
+    assert not at_least("rate", 10_000, 9_999.9).reached
+    assert at_most("p99", 1.3, 1.3, " times").reached
+    assert not at_most("p99", 1.3, 1.31, " times").reached
+    assert (at_most("p99", 1.3, 1.31, " times").value, at_least("rate", 10_000, 9).target) == ("1.31 times", "≥ 10,000")
+
+
+def test_the_middle_of_rounds_counts() -> None:
+    """One bad round does not."""
+    assert middle([3.0, 100.0, 2.0]) == 3.0
+    assert middle([]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (0.01234, "0.0123"), (9.996, "10"), (123.4, "123"), (12345, "12,345")]
+)
+def test_figures_have_three_digits_that_count(value: float, text: str) -> None:
+    """More would pretend to an exactness that a run does not have."""
+    assert number(value) == text
+
+
+def test_more_campaigns_are_set_against_as_many_sockets() -> None:
+    """What sockets cost by themselves is not held against campaigns; what campaigns add is."""
+    small, crowded = Sides(apart=6.0, together=5.0), Sides(apart=12.0, together=10.0)
+    assert goal(small, crowded).reached
+    assert not goal(small, Sides(apart=12.0 * RATIO * 1.01, together=10.0)).reached
+
+
+def test_handshakes_are_counted_by_the_cpu_they_took() -> None:
+    """A machine that is busy elsewhere makes fewer in a second, and as many in a second of the server's own time."""
+    assert per_core({"arrived": 3_000, "server_cpu_s": 1.5}) == 2_000
+    assert per_core({"arrived": 0, "server_cpu_s": 0.0}) == 0.0
+
+
+def test_a_manner_is_the_clients_options() -> None:
+    """Every hello is a line of its own, and every sign an option; publishers' options have a prefix."""
+    manner = Manner("/ws", ("a", "b"), ("ready",))
+    assert manner.options("pub-") == ["--pub-path", "/ws", "--pub-hello", "a\nb", "--pub-sign", "ready"]
+
+
+def test_every_promised_figure_has_its_question() -> None:
+    """Fan-out, slow readers, coming back, memory, growth both ways, processes, commands: nothing is left out."""
+    hub = {"fanout", "overlays", "slow", "handshakes", "comeback", "memory", "growth", "campaigns", "processes"}
+    assert hub | {"commands", "record"} <= set(NAMES)
