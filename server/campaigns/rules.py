@@ -17,8 +17,11 @@ _ACTORS: Final[Mapping[Role, Actor]] = {
     "symbiote": {"kind": "symbiote"},
 }
 
-_DIRECTING: Final = frozenset({"kind", "visible", "hp_display", "conditions", "notes"})
-"""Fields of a sheet that decide what others see. `conditions` replaces them all, the secret ones too."""
+_DIRECTING: Final[Mapping[str, frozenset[str]]] = {
+    "update_character": frozenset({"kind", "visible", "hp_display", "conditions", "notes"}),
+    "add_condition": frozenset({"hidden", "concentration_by"}),
+}
+"""Fields that are not a player's. A sheet's `conditions` replaces them all, the secret ones too."""
 
 Data = Mapping[str, Any]
 Named = tuple[str, dict[str, Any]]
@@ -54,7 +57,7 @@ def _allow_one(seated: Principal, name: object, data: object, campaign: Thing) -
         return
     character_id = fields.get("character_id")
     allow(seated, verb, of_character(seated, campaign, character_id if isinstance(character_id, str) else None))
-    if name == "update_character" and _is_directing(fields.get("fields")):
+    if _is_directing(seated, str(name), fields):
         allow(seated, "run_table", campaign)
 
 
@@ -63,9 +66,17 @@ def _held(data: object) -> list[dict[str, Any]]:
     return [each for each in commands if isinstance(each, dict)] if isinstance(commands, list) else []
 
 
-def _is_directing(fields: object) -> bool:
-    """Whether a change of a sheet does what `reveal` and the game master's notes do: that is not its player's."""
-    return isinstance(fields, dict) and not _DIRECTING.isdisjoint(fields)
+def _is_directing(seated: Principal, name: str, data: Data) -> bool:
+    """Whether a change of one's own character does what is the game master's: deciding what others see, or reaching
+    for somebody else, which would tell whether there is somebody."""
+    named = data.get("fields") if name == "update_character" else data
+    if not isinstance(named, dict):
+        return False
+    if not _DIRECTING.get(name, frozenset()).isdisjoint(named):
+        return True
+    duration = named.get("duration")
+    of = duration.get("of") if isinstance(duration, dict) else None
+    return of is not None and not (isinstance(of, str) and of in seated.character_ids)
 
 
 def command_key(principal: Principal, command_id: str | None) -> str | None:

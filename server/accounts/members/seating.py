@@ -19,7 +19,7 @@ async def seat(accounts: Accounts, principal: Principal, campaign_id: str) -> Pr
     if principal.kind != "user":
         return principal
     standing = accounts.standings.get(principal.id, campaign_id) or await _look(accounts, principal.id, campaign_id)
-    role = "owner" if await has(accounts, principal, "campaigns.administer") else standing.role
+    role = "owner" if await owns_all(accounts, principal) else standing.role
     return replace(principal, campaign_id=campaign_id, role=role, character_ids=standing.character_ids)
 
 
@@ -29,6 +29,11 @@ async def _look(accounts: Accounts, user_id: str, campaign_id: str) -> Standing:
         standing = await store.find_standing(connection, campaign_id, user_id)
     accounts.standings.put(user_id, campaign_id, standing, changes)
     return standing
+
+
+async def owns_all(accounts: Accounts, principal: Principal) -> bool:
+    """Whether this credential is an owner in every campaign. Raises Unavailable."""
+    return await has(accounts, principal, "campaigns.administer")
 
 
 async def admit(accounts: Accounts, principal: Principal, verb: Verb, campaign: Thing) -> Principal:

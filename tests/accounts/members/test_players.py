@@ -79,6 +79,18 @@ async def test_a_player_does_not_direct(party: Party, fields: dict[str, Any]) ->
     assert (await party.command("reveal", {"character_id": party.own, "visible": True})).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "more",
+    [{"hidden": True}, {"concentration_by": MISSING}, {"duration": {"of": MISSING}}, {"duration": {"of": []}}],
+)
+async def test_a_player_does_not_reach_for_others(party: Party, more: dict[str, Any]) -> None:
+    """A condition on oneself names nobody else, which would tell whether there is somebody, and hides nothing."""
+    data = {"character_id": party.own, "key": "poisoned"}
+    assert (await party.command("add_condition", {**data, **more})).status_code == 403
+    own = {"duration": {"rounds": 1, "tick": "end", "of": party.own}}
+    assert (await party.command("add_condition", {**data, **own})).status_code == 200
+
+
 async def test_a_player_uploads_to_their_own_character_only(party: Party) -> None:
     """Whoever may not is told so before a byte is decoded: the file here is none."""
     statuses = []

@@ -96,3 +96,23 @@ async def test_a_role_is_one_that_people_have(client: httpx2.AsyncClient, owner:
     """Machines' roles and other fields are refused."""
     answer = await client.patch(f"{AT}/members/{owner.id}", json=body, headers=owner.headers)
     assert answer.status_code == 422
+
+
+async def test_a_list_says_what_one_is_where(client: httpx2.AsyncClient, owner: Person, join: Join) -> None:
+    """Public ones and one's own, each with one's role; with `mine` only one's own; a stranger's private ones never."""
+    player, stranger = await join("sable", "player"), await sign_up(client, "oskar")
+    reef = {"slug": "reef", "name": "Reef"}
+    assert (await client.post("/v1/campaigns", json=reef, headers=stranger.headers)).status_code == 201
+
+    async def listed(query: str, headers: dict[str, str]) -> list[tuple[str, str | None]]:
+        found = await client.get(f"/v1/campaigns{query}", headers=headers)
+        return [(each["slug"], each["role"]) for each in found.json()]
+
+    assert await listed("", player.headers) == [("low-tide", "player"), ("reef", None)]
+    assert await listed("?mine=true", player.headers) == [("low-tide", "player")]
+    assert await listed("?mine=true", stranger.headers) == [("reef", "owner")]
+    assert await listed("?mine=true", owner.headers) == [("low-tide", "owner")]
+    assert await listed("", {}) == [("reef", None)]
+    assert await listed("?mine=true", {}) == []
+    assert await listed("?mine=true&limit=1", {"X-Admin-Token": ADMIN_TOKEN}) == [("low-tide", "owner")]
+    assert (await client.get("/v1/campaigns?mine=perhaps")).status_code == 422
