@@ -6,10 +6,12 @@ A foreign campaign and a missing one are the same NotFound. What can be asked wi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.audit.events import AuditEvent, EventName
 from server.accounts.links.proof import check_proved
 from server.accounts.members.store import put_member
 from server.accounts.principal import Principal
@@ -64,6 +66,7 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
         first = NewToken("admin", "First token")
         by = await maker_of(connection, principal)
         minted.append((await mint_in(campaigns.accounts, connection, campaign_id, first, by)).text)
+        await _write_down(campaigns, connection, "campaign_created", principal, f"campaign:{campaign_id}")
         if principal.kind == "user":
             await put_member(connection, campaign_id, principal.id, "owner", kernel.clock.now())
 
@@ -82,6 +85,24 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     return await campaign_record(campaigns, campaign_id), minted[0]
 
 
+async def note_upload(campaigns: Campaigns, principal: Principal, target: str, details: Mapping[str, str]) -> None:
+    """An image lies in its store, which knows no transactions: this is written as soon as it does."""
+    async with campaigns.kernel.database.write() as connection:
+        await _write_down(campaigns, connection, "upload_stored", principal, target, details)
+
+
+async def _write_down(
+    campaigns: Campaigns,
+    connection: AsyncConnection,
+    name: EventName,
+    principal: Principal,
+    target: str,
+    details: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    event = AuditEvent(name, principal.id, target, session_id=principal.session_id, details=details)
+    await campaigns.accounts.audit.write(connection, event)
+
+
 async def update_campaign(
     campaigns: Campaigns, principal: Principal, ref: str, fields: Mapping[str, Any], terms: Terms = NO_TERMS
 ) -> CampaignRecord:
@@ -96,7 +117,12 @@ async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) 
     """Delete it with all that belongs to it; whoever watches it is told that it is gone."""
     seated, thing = await approach(campaigns, principal, ref)
     allow(seated, "delete_campaign", thing)
-    await lives.end(campaigns.kernel.database, thing.campaign_id)
+    campaign = f"campaign:{thing.campaign_id}"
+
+    async def also(connection: AsyncConnection) -> None:
+        await _write_down(campaigns, connection, "campaign_deleted", principal, campaign)
+
+    await lives.end(campaigns.kernel.database, thing.campaign_id, also)
     campaigns.record.rooms.drop(thing.campaign_id)
     campaigns.hub.end(thing.campaign_id)
     log.info("campaign_deleted", campaign_id=thing.campaign_id, by=principal.id)

@@ -20,7 +20,7 @@ from server.play.patch import diff
 from server.play.state import Campaign, State
 
 Also = Callable[[AsyncConnection], Awaitable[None]]
-"""More to write in the same transaction: the first token."""
+"""More to write in the same transaction: the first token, an entry of the audit log."""
 
 
 async def begin(
@@ -42,12 +42,14 @@ async def begin(
         raise AlreadyExists(errors=[FieldError("/slug", "another campaign has it")]) from error
 
 
-async def end(database: Database, campaign_id: str) -> None:
+async def end(database: Database, campaign_id: str, also: Also | None = None) -> None:
     """Delete a campaign and all that belongs to it. Raises NotFound."""
     async with database.write() as connection:
         done = await connection.execute(delete(CampaignRow).where(CampaignRow.id == campaign_id))
-    if done.rowcount == 0:
-        raise NotFound
+        if done.rowcount == 0:
+            raise NotFound
+        if also is not None:
+            await also(connection)
 
 
 def _first_event(before: State, after: State, actor: Actor, now: datetime, new_id: NewId) -> Logged:

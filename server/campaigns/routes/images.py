@@ -27,5 +27,8 @@ async def upload(kind: str, desk: Desk, request: Request) -> Response:
     seated, campaign = await queries.approach(desk.campaigns, principal, ref(request))
     allow(seated, COMMAND_VERBS["update_character"], of_character(seated, campaign, character_id))
     campaign_id = campaign.campaign_id
-    fields = {f"{kind}_url": await take_in(desk.images, campaign_id, await read_upload(request))}
+    url = await take_in(desk.images, campaign_id, await read_upload(request))
+    details = {"campaign_id": campaign_id, "image": kind, "url": url}
+    await actions.note_upload(desk.campaigns, seated, f"character:{character_id}", details)
+    fields = {f"{kind}_url": url}
     return show(await actions.update_character(desk.campaigns, principal, campaign_id, character_id, fields))

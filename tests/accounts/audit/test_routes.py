@@ -99,7 +99,7 @@ async def test_an_owner_reads_what_is_about_the_campaign(client: httpx2.AsyncCli
     """Its tokens and members, and nothing of the server's; from where somebody called is left out."""
     other = await sign_up(client, "hazel")
     found = await get(client, owner.headers, f"{CAMPAIGN}/audit")
-    assert {entry["name"] for entry in found} == {"authn_token_created"}
+    assert {entry["name"] for entry in found} == {"authn_token_created", "campaign_created"}
     assert {entry["address"] for entry in found} == {None}
     assert (await client.get(f"{CAMPAIGN}/audit", headers=other.headers)).status_code == 404
 
