@@ -1,9 +1,11 @@
 """Fixtures and rules of the whole test suite."""
 
+import logging
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
+import structlog
 
 pytest_plugins = [
     "tests.fixtures.postgres",  # first: pytest has to see a module of fixtures before another imports it
@@ -23,6 +25,21 @@ FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
 
 NEEDS = {"postgres": "postgres", "redis_engine": "redis", "nats_engine": "nats", "chromium": "browser"}
 """Fixtures, and the mark of whoever uses them: nobody has to remember to write it."""
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A test that configures logging leaves nothing of it to the next one, whichever that is."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configured = structlog.get_config() if structlog.is_configured() else None
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    if configured is None:
+        structlog.reset_defaults()
+    else:
+        structlog.configure(**configured)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -51,7 +51,9 @@ class Doubt:
 
     def _settled(self, looked: asyncio.Task[None]) -> None:
         self._looking = None
-        if not looked.cancelled() and (error := looked.exception()) is not None:
+        if looked.cancelled():
+            return
+        if (error := looked.exception()) is not None:
             log.error("seating_failed", exc_info=error)
             self._connection.close(Close.FAILED, "something went wrong on our side")
         elif self._again:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from server.accounts.principal import Role
+from server.campaigns.doubt import Doubt
 from server.campaigns.positions import meant, told
 from server.hub.source import Position
 from server.play.state import Audience
 from tests.campaigns.live.table import Table
+from tests.hub.doubles import MemoryConnection
 from tests.hub.serving import client, hear, hear_until, say, until
 
 
@@ -115,3 +117,20 @@ def test_an_epoch_is_told_and_meant_alike(audience: Audience) -> None:
     assert meant(epoch, 7, audience) == Position("e1", 7)
     assert all(meant(epoch, 7, other).epoch == "" for other in AUDIENCES if other != audience)
     assert all(meant(odd, 7, audience).epoch == "" for odd in ("e1.", "e1.x", f"e1.{audience}.{audience}"))
+
+
+async def test_a_doubt_that_is_cancelled_does_not_arise_again() -> None:
+    """The server ends before it began to look: nothing new is begun."""
+    looks: list[None] = []
+
+    async def look() -> None:
+        looks.append(None)
+
+    doubt = Doubt(look, MemoryConnection())
+    before = asyncio.all_tasks()
+    doubt.arise()
+    (looking,) = asyncio.all_tasks() - before
+    looking.cancel()
+    await asyncio.wait({looking})
+    await asyncio.sleep(0)
+    assert (asyncio.all_tasks(), looks) == (before, [])
