@@ -16,6 +16,7 @@ from server.accounts.principal import Principal
 from server.accounts.roles import store as roles
 from server.accounts.roles.actions import Asker
 from server.accounts.roles.guard import CHANGED, keeping_an_admin, require, require_in
+from server.accounts.roles.losing import settle_in
 from server.accounts.roles.rules import EVERYBODYS_ID, check_holds
 from server.accounts.roles.store import Role
 from server.accounts.service import Accounts
@@ -122,7 +123,7 @@ async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
             raise NotFound
         await _write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"removed": [role.name]})
         change.end([CHANGED])
-        change.unsettle([user_id])
+        await settle_in(accounts, change, [user_id])
 
 
 def _check_is_given(role: Role) -> None:

@@ -13,6 +13,7 @@ from server.accounts.changes import Change, changing
 from server.accounts.principal import Principal
 from server.accounts.roles import store
 from server.accounts.roles.guard import CHANGED, require, require_in
+from server.accounts.roles.losing import OWNS_ALL, settle_in
 from server.accounts.roles.rules import Granted, check_holds
 from server.accounts.roles.store import Role, StoredPermission
 from server.accounts.roles.tables import PermissionRow, RoleRow
@@ -81,8 +82,9 @@ async def change_role(accounts: Accounts, asker: Asker, role_id: str, changes: d
         await _check_permissions(change, granted, wanted)
         await store.change_role(change.connection, role_id, {**changes, "updated_at": accounts.kernel.clock.now()})
         await store.set_permissions(change.connection, role_id, wanted)
+        if OWNS_ALL in set(role.permissions) ^ set(wanted):
+            await settle_in(accounts, change, await store.holders_of(change.connection, role_id))
         before, after = set(role.permissions), set(wanted)
-        await _unsettle_holders(change, role_id, before ^ after)
         await _write_down(accounts, change, asker, f"role:{role_id}", after - before, before - after)
         return await store.find_role(change.connection, role_id) or _missing()
 
@@ -91,8 +93,9 @@ async def delete_role(accounts: Accounts, asker: Asker, role_id: str) -> None:
     """From everybody who has it, too. Raises NotFound, Conflict for one that comes along, Forbidden."""
     async with _changing(accounts, asker) as (change, granted):
         role = await _own_role(change, granted, role_id)
-        await _unsettle_holders(change, role_id, role.permissions)
+        holders = await store.holders_of(change.connection, role_id) if OWNS_ALL in role.permissions else []
         await store.delete_role(change.connection, role_id)
+        await settle_in(accounts, change, holders)
         await _write_down(accounts, change, asker, f"role:{role_id}", removed=role.permissions)
 
 
@@ -149,12 +152,6 @@ async def _check_permissions(change: Change, granted: Granted, wanted: Sequence[
         errors = [FieldError(f"/permissions/{number}", "there is no such permission") for number in unknown]
         raise Invalid(errors=errors)
     check_holds(granted, wanted)
-
-
-async def _unsettle_holders(change: Change, role_id: str, changed: Iterable[str]) -> None:
-    """What is open as the owner of every campaign is so by this one permission."""
-    if "campaigns.administer" in changed:
-        change.unsettle(await store.holders_of(change.connection, role_id))
 
 
 async def _own_role(change: Change, granted: Granted, role_id: str) -> Role:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.principal import Scope
@@ -108,6 +108,12 @@ async def revoke_made_by(
     await connection.execute(unused)
     ended = await connection.execute(living.returning(*_TOKENS.c))
     return [StoredToken(**row._mapping) for row in ended]
+
+
+async def campaigns_of_maker(connection: AsyncConnection, user_id: str) -> list[str]:
+    """The ids of the campaigns for which that person made tokens or links."""
+    made = [select(table.c.campaign_id).where(table.c.made_by == user_id) for table in (_TOKENS, _ONE_TIME)]
+    return [row.campaign_id for row in await connection.execute(union(*made))]
 
 
 async def living_of_name(

@@ -5,7 +5,7 @@ import pytest
 
 from server.accounts.roles.rules import ADMIN_ID, EVERYBODYS_ID, ROLES
 from server.app import Services
-from tests.accounts.granting import enter, holder, make_admin
+from tests.accounts.granting import enter, give_role, holder, make_admin, make_role
 from tests.accounts.persons import is_signed_in, log_in, sign_up
 from tests.accounts.records import audited
 
@@ -98,3 +98,29 @@ async def test_an_account_is_deleted(client: httpx2.AsyncClient, services: Servi
     (entry,) = await audited(services, "user_deleted")
     assert (entry["who"], entry["target"]) == (admin.id, f"user:{person.id}")
     await sign_up(client)
+
+
+@pytest.mark.parametrize("way", ["taken", "emptied", "deleted"])
+async def test_what_was_made_as_an_owner_ends_with_the_permission(
+    client: httpx2.AsyncClient, services: Services, admin: dict[str, str], way: str
+) -> None:
+    """Tokens of campaigns that are others' die; those of one's own, and of whoever has the permission still, live."""
+    boss, helper = await make_admin(services), await enter(services, "helper")
+    role_id = await make_role(services, "owns-all", "campaigns.administer")
+    for each in (boss, helper):
+        await give_role(services, each.id, role_id)
+    await client.post("/v1/campaigns", json={"slug": "theirs", "name": "Theirs"}, headers=admin)
+    await client.post("/v1/campaigns", json={"slug": "own", "name": "Own"}, headers=helper.headers)
+    texts: dict[str, str] = {}
+    for name, slug, who in (("lost", "theirs", helper), ("own", "own", helper), ("kept", "theirs", boss)):
+        body = {"scope": "symbiote", "name": name}
+        made = await client.post(f"/v1/campaigns/{slug}/tokens", json=body, headers=who.headers)
+        texts[name] = made.json()["token"]
+    if way == "taken":
+        await client.delete(f"/v1/users/{helper.id}/roles/{role_id}", headers=boss.headers)
+    elif way == "emptied":
+        await client.patch(f"/v1/roles/{role_id}", json={"permissions": []}, headers=boss.headers)
+    else:
+        await client.delete(f"/v1/roles/{role_id}", headers=boss.headers)
+    answers = {name: await client.get("/v1/session", headers={"X-Token": text}) for name, text in texts.items()}
+    assert {name: answer.status_code for name, answer in answers.items()} == {"lost": 401, "own": 200, "kept": 200}
