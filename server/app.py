@@ -138,6 +138,7 @@ async def running(services: Services) -> AsyncIterator[None]:
             await follower.catch_up()
         await stack.enter_async_context(working("revocations", follower.run, clock))
         await stack.enter_async_context(working("mail", services.post_office.postman.run, clock))
+        await stack.enter_async_context(working("throttle", services.accounts.throttle.sweep_for_ever, clock))
         await stack.enter_async_context(working("hub", services.hub.run, clock))
         sweep = functools.partial(sweep_for_ever, services.images, services.campaigns.record.store.image_urls)
         await stack.enter_async_context(working("media_sweep", sweep, clock))

@@ -13,6 +13,8 @@ from server.accounts.revocations import RIGHTS, Revocations
 from server.accounts.roles.memory import Grants
 from server.accounts.sessions.access import AccessTokens
 from server.accounts.throttle import Throttle, Unthrottled
+from server.accounts.throttling.counting import CountedTries
+from server.accounts.throttling.devices import Devices
 from server.accounts.tokens.memory import LastUses, VerifiedTokens
 from server.kernel.kernel import Kernel
 from server.kernel.mail import Mailer
@@ -37,6 +39,7 @@ class Accounts:
     audit: AuditLog
     mailer: Mailer
     throttle: Throttle
+    devices: Devices
     grants: Grants
     standings: Standings
     refusals: Refusals
@@ -44,6 +47,7 @@ class Accounts:
 
 
 def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle: Throttle | None = None) -> Accounts:
+    audit = TableAudit(kernel.clock, kernel.entropy)
     revocations, grants, standings = Revocations(kernel.clock), Grants(), Standings(kernel.clock)
     revocations.heed("grants", grants.forget)
     revocations.heed(RIGHTS, standings.forget)
@@ -55,14 +59,19 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         revocations=revocations,
         passwords=Passwords(kernel.settings.password_cost),
         access=_access(kernel, secrets),
-        audit=TableAudit(kernel.clock, kernel.entropy),
+        audit=audit,
         mailer=mailer,
-        throttle=throttle or Unthrottled(),
+        throttle=throttle or _throttle(kernel, secrets, audit),
+        devices=Devices(secrets.secret_key, kernel.entropy),
         grants=grants,
         standings=standings,
         refusals=Refusals(),
         erasures=Erasures(),
     )
+
+
+def _throttle(kernel: Kernel, secrets: Secrets, audit: AuditLog) -> Throttle:
+    return CountedTries(kernel, secrets.secret_key, audit) if kernel.settings.rate_limits == "on" else Unthrottled()
 
 
 def _access(kernel: Kernel, secrets: Secrets) -> AccessTokens:

@@ -11,6 +11,7 @@ from server.accounts.privacy.tables import ErasureRow
 from server.accounts.revocations import RevocationRow
 from server.accounts.roles.tables import PermissionRow, RolePermissionRow, RoleRow, UserRoleRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
+from server.accounts.throttling.tables import ThrottleRow
 from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 from server.kernel.mail.outbox import MailRow
 
@@ -35,6 +36,7 @@ __all__ = [
     "RolePermissionRow",
     "RoleRow",
     "SessionRow",
+    "ThrottleRow",
     "UserRoleRow",
     "UserRow",
 ]

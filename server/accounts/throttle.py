@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Purpose = Literal["login", "register", "forgot", "resend", "refresh", "password"]
+Purpose = Literal["login", "register", "forgot", "resend", "refresh", "password", "email"]
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who tries: an account as it was named (it need not exist), a session, an address. None is not counted."""
+    """Who tries: an account as it was named (it need not exist), a session, an address; or a device of the account that
+    is known, and then that alone. None is not counted."""
 
     account: str | None = None
     address: str | None = None
+    device: str | None = None
 
 
 class Throttle(Protocol):
@@ -23,6 +25,10 @@ class Throttle(Protocol):
         """The last try was a good one: it does not count, and what went before is forgotten for this account."""
         ...
 
+    async def sweep_for_ever(self) -> None:
+        """Until cancelled: forget what counts for nothing any more."""
+        ...
+
 
 class Unthrottled:
     """Counts nothing."""
@@ -32,3 +38,6 @@ class Unthrottled:
 
     async def forgive(self, purpose: Purpose, by: By) -> None:
         """There is nothing to forgive."""
+
+    async def sweep_for_ever(self) -> None:
+        """There is nothing to forget."""

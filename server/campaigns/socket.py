@@ -1,6 +1,5 @@
 """`WS /campaigns/{campaign}/ws`: the ASGI edge of a live socket. What is said on it is `session`'s."""
 
-import ipaddress
 from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from server.campaigns.session import Session
 from server.hub.codes import Close
 from server.hub.connection import Connection, Message, Receive, Send
 from server.hub.talk import converse
+from server.kernel.addresses import counted
 from server.kernel.logs import get, request_id
 
 log = get(__name__)
@@ -104,12 +104,4 @@ def counted_address(scope: Scope) -> str | None:
     client = scope.get("client")
     if not client:
         return None
-    try:
-        address = ipaddress.ip_address(client[0])
-    except ValueError:  # a Unix socket, or a test: there is no address to count
-        return None
-    if address.is_loopback:
-        return None
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return counted(client[0])

@@ -10,11 +10,13 @@ from pydantic.fields import FieldInfo
 from server.accounts.audit.events import MEANINGS
 from server.accounts.principal import Role
 from server.accounts.roles.rules import PERMISSIONS, ROLES
-from server.accounts.rules import VERBS, Rule
+from server.accounts.rules import VERBS, Rule as RoleRule
+from server.accounts.throttling.rules import DAY, HOUR, LIMITS, MINUTE, Counted, Rule
 from server.kernel import limits
 from server.kernel.settings import REPOSITORY, Settings
 
-_LIMITS = (limits, limits.accounts, limits.audit, limits.mail)
+_SPANS = ((DAY, "day"), (HOUR, "h"), (MINUTE, "min"), (1, "s"))
+_LIMITS = (limits, limits.accounts, limits.audit, limits.mail, limits.throttling)
 BEGIN = "<!-- {name}: made by `make docs` -->"
 END = "<!-- /{name} -->"
 
@@ -37,6 +39,7 @@ def security(root: Path) -> str:
         "roles": roles_table(),
         "audit": audit_table(),
         "permissions": permissions_table(),
+        "throttle": throttle_table(),
     }
     for name, block in blocks.items():
         text = with_block(text, name, block)
@@ -62,6 +65,26 @@ def roles_table() -> str:
         cells = " | ".join(_cell(rule, role) for role in roles)
         rows.append(f"| {rule.meaning} | {cells} | {_stranger(rule)} |")
     return "\n".join(rows)
+
+
+def throttle_table() -> str:
+    """How often what may be tried, as `accounts.throttling.rules` has it."""
+    columns: tuple[Counted, ...] = get_args(Counted)
+    rows = [f"| what | for each {columns[0]} | for each {columns[1]} | for {columns[2]} | on a known {columns[3]} |"]
+    rows.append("|---" * 5 + "|")
+    for limit in LIMITS.values():
+        cells = (", ".join(map(_rate, (rule for rule in limit.rules if rule.counted == one))) for one in columns)
+        notes = (" *" if limit.forgives else "") + (" †" if limit.goes_on else "")
+        rows.append(f"| {limit.meaning}{notes} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _rate(rule: Rule) -> str:
+    if rule.is_ladder:
+        return f"from the {rule.most}th on wait 1, 2, 4 … {limits.LADDER_TOP_S} s"
+    size, name = next((size, name) for size, name in _SPANS if rule.seconds % size == 0)
+    count = rule.seconds // size
+    return f"{rule.most} / {name if count == 1 else f'{count} {name}'}"
 
 
 def audit_table() -> str:
@@ -103,13 +126,13 @@ def _default(field: FieldInfo) -> str:
     return f"`{field.default}`"
 
 
-def _cell(rule: Rule, role: Role) -> str:
+def _cell(rule: RoleRule, role: Role) -> str:
     if role in rule.roles:
         return "yes"
     return "own" if role == "player" and rule.own else ""
 
 
-def _stranger(rule: Rule) -> str:
+def _stranger(rule: RoleRule) -> str:
     if rule.anyone:
         return "public campaigns"
     return "signed in" if rule.users else ""

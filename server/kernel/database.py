@@ -18,7 +18,13 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from server.kernel.errors import Unavailable
-from server.kernel.limits import DATABASE_CONNECT_S, DATABASE_CONNECTIONS, DATABASE_DEADLINE_S, WRITE_DEADLINE_S
+from server.kernel.limits import (
+    DATABASE_CONNECT_S,
+    DATABASE_CONNECTIONS,
+    DATABASE_DEADLINE_S,
+    TALLY_DEADLINE_S,
+    WRITE_DEADLINE_S,
+)
 from server.kernel.settings import Misconfigured
 from server.kernel.writer import Writer
 
@@ -108,9 +114,9 @@ def _sqlite_url(url: URL) -> URL:
 class Database:
     """Use `open_database`; `close()` when done."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+    def __init__(self, engine: AsyncEngine, writer: Writer, tallies: Writer) -> None:
         self.engine = engine
-        self._writer = writer
+        self._writer, self._tallies = writer, tallies
         self.writing_engine = engine.execution_options(**{_WRITES: True})
         # SQLite's transactions see one moment anyway; PostgreSQL's default sees a new one with every statement.
         self._still = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
@@ -151,12 +157,21 @@ class Database:
         async with _available(), self._turn or contextlib.nullcontext():
             return await self._writer.write(work)
 
+    async def tally(self, work: Callable[[Connection], Result]) -> Result:
+        """Like `write_in_one`, for counters: on a connection of its own, whose commit does not wait for the disk.
+
+        What it writes outlives the process; the machine's power cut may take the last second of it.
+        """
+        async with _available(), self._turn or contextlib.nullcontext():
+            return await self._tallies.write(work)
+
     async def ping(self) -> None:
         """Ask for nothing. Raises Unavailable."""
         async with self.read() as connection:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
+        await self._tallies.close()
         await self._writer.close()
         await self.engine.dispose()
 
@@ -196,16 +211,21 @@ def open_database(address: str) -> Database:
     pool = {"pool_size": DATABASE_CONNECTIONS, "max_overflow": 0, "pool_timeout": DATABASE_DEADLINE_S}
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(url, **pool, **options)
-        writer = create_engine(url.set(drivername="sqlite"), **options, execution_options={_WRITES: True})
-        for each in (engine.sync_engine, writer):
+        writer, tallies = (
+            create_engine(url.set(drivername="sqlite"), **options, execution_options={_WRITES: True}) for _ in range(2)
+        )
+        for each in (engine.sync_engine, writer, tallies):
             event.listen(each, "connect", _set_pragmas)
             event.listen(each, "begin", _begin_sqlite)
+        event.listen(tallies, "connect", _do_not_wait_for_the_disk)
     else:
         options["connect_args"] = {"connect_timeout": int(DATABASE_CONNECT_S)}
         engine = create_async_engine(url, pool_pre_ping=True, **pool, **options)
         writer = create_engine(url, **options)
+        tallies = create_engine(url, **options, isolation_level="AUTOCOMMIT")  # one statement, one round trip
         event.listen(writer, "connect", _set_timeouts)
-    return Database(engine, Writer(writer))
+        event.listen(tallies, "connect", _set_tally)
+    return Database(engine, Writer(writer), Writer(tallies))
 
 
 def _set_timeouts(connection: Any, _record: object) -> None:
@@ -216,6 +236,16 @@ def _set_timeouts(connection: Any, _record: object) -> None:
     for name, seconds in timeouts.items():
         connection.execute(f"SET {name} = {int(seconds * 1000)}")
     connection.commit()
+
+
+def _set_tally(connection: Any, _record: object) -> None:
+    connection.execute("SET synchronous_commit = off")
+    connection.execute(f"SET statement_timeout = {int(TALLY_DEADLINE_S * 1000)}")
+    connection.commit()
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = NORMAL").close()  # the next commit that does wait takes these along
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

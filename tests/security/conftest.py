@@ -33,6 +33,9 @@ class CountingThrottle:
     async def forgive(self, purpose: Purpose, _by: By) -> None:
         self.counted[purpose] -= 1
 
+    async def sweep_for_ever(self) -> None:
+        """It ends with the test."""
+
 
 @pytest.fixture
 def clock() -> ManualClock:

@@ -19,6 +19,7 @@ from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
+from server.accounts.throttle import By
 from server.kernel.errors import FieldError, Invalid
 
 
@@ -33,6 +34,7 @@ class NewAddress:
 async def ask_for_new_address(accounts: Accounts, principal: Principal, asked: NewAddress) -> None:
     """A link to the new address; nothing changes before it is followed. One that has an owner stays theirs, and they
     are told. Raises Forbidden, TooMany; Invalid for the address that one has."""
+    await accounts.throttle.hit("email", By(principal.id))
     user = await prove_password(accounts, principal, asked.password)
     key = key_of(asked.email)
     if user.email_key == key:

@@ -61,9 +61,13 @@ class Passwords:
             return False
         return matches and known is not None
 
-    async def _work(self, work: Callable[[], Result]) -> Result:
+    def check_room(self) -> None:
+        """Before anything else is done for somebody who will be sent away. Raises Unavailable where too many wait."""
         if self.waiting >= PASSWORD_QUEUE:
             raise Unavailable("Too many are signing in; try again", extra={"retry_after_ms": PASSWORD_RETRY_MS})
+
+    async def _work(self, work: Callable[[], Result]) -> Result:
+        self.check_room()
         self.waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)

@@ -20,7 +20,7 @@ ME_PATHS = ("/users/me", "/auth/me")
 
 
 def routes(accounts: Accounts) -> list[Route]:
-    edge = Edge(accounts.kernel.settings)
+    edge = Edge(accounts.kernel.settings, accounts.devices)
 
     async def register(request: Request) -> Response:
         asked = await read_model(request, RegisterIn)

@@ -32,7 +32,8 @@ class Credentials:
 
 async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_in: KeptIn) -> Opened:
     """Raises Unauthenticated, the same for every name that is wrong; TooMany; Unavailable."""
-    by = By(key_of(given.name), caller.address)
+    accounts.passwords.check_room()
+    by = await _by(accounts, key_of(given.name), caller)
     await accounts.throttle.hit("login", by)
     user, new_hash, meant = await _recognise(accounts, given)
     async with changing(accounts) as change:
@@ -45,6 +46,17 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
         raise Unauthenticated(WRONG, headers={"WWW-Authenticate": "Bearer"})
     await accounts.throttle.forgive("login", by)
     return opened
+
+
+async def _by(accounts: Accounts, key: str, caller: Caller) -> By:
+    """What the try counts for: a device counts for itself where it is known to this account."""
+    device = accounts.devices.read(caller.device)
+    if device is None:
+        return By(key, caller.address)
+    async with accounts.kernel.database.read() as connection:
+        user = await people.find_user(connection, device.user_id)
+    is_known = user is not None and key in (user.username_key, user.email_key)
+    return By(key, caller.address, device.name if is_known else None)
 
 
 async def _recognise(accounts: Accounts, given: Credentials) -> tuple[User | None, str | None, User | None]:

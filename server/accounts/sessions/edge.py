@@ -10,13 +10,15 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.accounts.caller import DEVICE_COOKIES
 from server.accounts.people.wire import UserOut
 from server.accounts.sessions.opening import Opened
 from server.accounts.sessions.store import KeptIn
 from server.accounts.sessions.wire import TokensOut
+from server.accounts.throttling.devices import Devices
 from server.kernel.errors import Forbidden, UnsupportedMedia
 from server.kernel.http import NO_STORE, answer
-from server.kernel.limits import ACCESS_TOKEN_S
+from server.kernel.limits import ACCESS_TOKEN_S, KNOWN_DEVICE_S
 from server.kernel.settings import Settings
 
 COOKIE: Final = "__Host-refresh"
@@ -26,7 +28,8 @@ PLAIN_COOKIE: Final = "refresh"
 class Edge:
     """Cookies in and out, as the settings have it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, devices: Devices) -> None:
+        self._devices = devices
         self._public = settings.public_url
         self._origins = frozenset(settings.allowed_origins)
 
@@ -58,13 +61,21 @@ class Edge:
         response = answer(tokens, status, NO_STORE)
         if is_cookie:
             left = int((opened.idle_until - now).total_seconds())
-            self._set(request, response, opened.refresh_token, left)
+            self._set(request, response, self._name(request), opened.refresh_token, left)
+            self._know(request, response, opened.user.id)
         return response
+
+    def _know(self, request: Request, response: Response, user_id: str) -> None:
+        """From now on this device is known to the account, unless it is already."""
+        name = DEVICE_COOKIES[0 if self._is_secure(request) else 1]
+        known = self._devices.read(request.cookies.get(name))
+        if known is None or known.user_id != user_id:
+            self._set(request, response, name, self._devices.make(user_id), KNOWN_DEVICE_S)
 
     def forget(self, request: Request, response: Response) -> Response:
         """Take the cookie away, where there is one."""
         if self._name(request) in request.cookies:
-            self._set(request, response, "", 0)
+            self._set(request, response, self._name(request), "", 0)
         return response
 
     def _check_origin(self, request: Request) -> None:
@@ -79,9 +90,9 @@ class Edge:
     def _name(self, request: Request) -> str:
         return COOKIE if self._is_secure(request) else PLAIN_COOKIE
 
-    def _set(self, request: Request, response: Response, text: str, seconds: int) -> None:
+    def _set(self, request: Request, response: Response, name: str, text: str, seconds: int) -> None:
         response.set_cookie(
-            self._name(request),
+            name,
             text,
             max_age=seconds,
             path="/",

@@ -19,7 +19,7 @@ _JWKS_CACHE = {"cache-control": "public, max-age=3600"}
 
 
 def routes(accounts: Accounts) -> list[Route]:
-    edge = Edge(accounts.kernel.settings)
+    edge = Edge(accounts.kernel.settings, accounts.devices)
 
     async def login(request: Request) -> Response:
         asked = await read_model(request, LoginIn)

@@ -5,6 +5,7 @@ from typing import Final
 from server.kernel.limits.accounts import *  # noqa: F403 - the same list, in files of their own for its length
 from server.kernel.limits.audit import *  # noqa: F403 - the same
 from server.kernel.limits.mail import *  # noqa: F403 - the same
+from server.kernel.limits.throttling import *  # noqa: F403 - the same
 
 # Text
 MAX_NAME: Final = 80
@@ -243,7 +244,10 @@ BUS_RETRY_MAX_S: Final = 10.0
 
 # Database
 DATABASE_CONNECTIONS: Final = 8
-"""Open connections of one process: one writes, the others read; twelve processes fit PostgreSQL's default of 100."""
+"""Open connections of one process, beside the writer's and the counters': nine processes fit PostgreSQL's default of
+100."""
+TALLY_DEADLINE_S: Final = 3.0
+"""Seconds that a counter may take: then whoever guards a password with it refuses, and whoever does not goes on."""
 DATABASE_CONNECT_S: Final = 5.0
 """Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
 DATABASE_DEADLINE_S: Final = 10.0

@@ -1,0 +1,81 @@
+"""How often what may be tried, as data: SECURITY.md's table is made from it. Pure.
+
+Passwords are guessed by few who try often, or by many who try seldom: so tries count for the account as it was named
+(which need not exist), for the address, and for everybody together. An account is never locked: from the fifth failure
+on the next try waits, twice as long each time. Whoever signs in on a device where they did before counts for that
+device alone, and a forgotten password can always be asked for: nobody is kept out by a stranger's guesses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from server.accounts.throttle import By, Purpose
+from server.kernel.addresses import counted
+
+Counted = Literal["account", "address", "everybody", "device"]
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`most` within `seconds`, and then none until those have passed.
+
+    A ladder has no such end: the `most`-th failure makes the next try wait a second, and each further one twice as
+    long, LADDER_TOP_S at most, until `seconds` have passed without one.
+    """
+
+    counted: Counted
+    most: int
+    seconds: int
+    is_ladder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`forgives`: what turned out to be right does not count. `goes_on`: it is let through while counters are away."""
+
+    meaning: str
+    rules: tuple[Rule, ...]
+    forgives: bool = False
+    goes_on: bool = False
+
+
+LIMITS: Final[dict[Purpose, Limit]] = {
+    "login": Limit("wrong passwords at sign-in", (
+        Rule("account", 10, 5 * MINUTE), Rule("account", 5, 15 * MINUTE, is_ladder=True),
+        Rule("address", 10, 5 * MINUTE), Rule("address", 100, HOUR), Rule("everybody", 1000, 5 * MINUTE),
+        Rule("device", 10, 5 * MINUTE), Rule("device", 5, 15 * MINUTE, is_ladder=True)), forgives=True),
+    "register": Limit("signing up", (Rule("address", 5, HOUR), Rule("address", 20, DAY))),
+    "forgot": Limit("asking for a new password", (
+        Rule("account", 1, 3 * MINUTE), Rule("account", 5, DAY), Rule("address", 20, HOUR))),
+    "resend": Limit("asking for the mail that proves an address once more", (
+        Rule("account", 3, 6 * HOUR), Rule("address", 20, HOUR))),
+    "refresh": Limit("staying signed in", (
+        Rule("account", 30, MINUTE), Rule("address", 300, MINUTE)), goes_on=True),
+    "password": Limit("wrong passwords where one is signed in, or follows a link", (
+        Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR)), forgives=True),
+    "email": Limit("asking for another address", (Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR))),
+}  # fmt: skip
+"""For refreshing, the account is the sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One thing that is counted: `name` is unique over all, and never leaves this process but as a digest."""
+
+    name: str
+    rule: Rule
+
+
+def counters_of(purpose: Purpose, by: By, limits: dict[Purpose, Limit] = LIMITS) -> Iterator[Counter]:
+    """What one try counts for. A known device stands for everything else; what is None is not counted."""
+    values: dict[Counted, str | None]
+    if by.device is not None:
+        values = {"device": by.device}
+    else:
+        values = {"account": by.account, "address": counted(by.address), "everybody": "everybody"}
+    for rule in limits[purpose].rules:
+        if (value := values.get(rule.counted)) is not None:
+            shape = "ladder" if rule.is_ladder else str(rule.seconds)
+            yield Counter(f"{purpose} {rule.counted} {shape} {value}", rule)

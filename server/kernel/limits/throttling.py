@@ -1,0 +1,10 @@
+"""The bounds of trying; how often what may be tried is a table of its own, in `accounts.throttling.rules`."""
+
+from typing import Final
+
+LADDER_TOP_S: Final = 300
+"""Seconds that a wrong password makes the next try wait at most: 288 guesses a day, and an owner waits five minutes."""
+THROTTLE_SWEEP_S: Final = 300.0
+"""Seconds between two looks for counters that count for nothing any more."""
+KNOWN_DEVICE_S: Final = 180 * 24 * 3600
+"""Seconds that a device is known after somebody signed in on it: a campaign's summer break."""
