@@ -15,7 +15,7 @@ from server.kernel.http import read_model
 
 
 def routes(accounts: Accounts, adopt: Adopt) -> list[Route]:
-    edge = Edge(accounts.kernel.settings)
+    edge = Edge(accounts.kernel.settings, accounts.devices)
 
     async def become_owner(request: Request) -> Response:
         asked = await read_model(request, OwnerIn)

@@ -21,11 +21,11 @@ _NOBODYS: Final = b"the password of an account that does not exist"
 
 
 class Passwords:
-    """Hashes and verifies. `cost` is `memory in KiB/passes/lanes`."""
+    """Hashes and verifies. `cost` is `memory in KiB/passes/lanes`; `make` makes what does the work."""
 
-    def __init__(self, cost: str) -> None:
+    def __init__(self, cost: str, make: Callable[..., argon2.PasswordHasher] = argon2.PasswordHasher) -> None:
         memory, passes, lanes = (int(part) for part in cost.split("/"))
-        self._hasher = argon2.PasswordHasher(time_cost=passes, memory_cost=memory, parallelism=lanes)
+        self._hasher = make(time_cost=passes, memory_cost=memory, parallelism=lanes)
         self._workers = os.cpu_count() or 1
         self.waiting = 0
 

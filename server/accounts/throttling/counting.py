@@ -45,7 +45,7 @@ class CountedTries:
             if closed is None:
                 until = await self._tally(lambda connection: store.closed_until(connection, tallies))
                 raise TooMany(extra={"retry_after_ms": max(until - now, 1)})
-            await self._tell(purpose, by, [counters[key] for key, until in closed.items() if until > now])
+            await self._note_lock(by, [counters[key] for key, until in closed.items() if until > now])
         except Unavailable:
             if not self._limits[purpose].goes_on:
                 raise
@@ -72,18 +72,11 @@ class CountedTries:
             except Unavailable:
                 log.warning("tries_not_swept")
 
-    async def _tell(self, purpose: Purpose, by: By, closed: list[Counter]) -> None:
-        """Once for each time that a counter closes: what is refused after that is not written down."""
-        if not closed:
+    async def _note_lock(self, by: By, closed: list[Counter]) -> None:
+        """Once for each time that an account has to wait; what is refused meanwhile is noted where it is answered."""
+        if not any(each.rule.is_ladder for each in closed):
             return
-        locks = purpose == "login" and any(each.rule.is_ladder for each in closed)
-        event = AuditEvent(
-            "authn_login_lock" if locks else "excess_rate_limit_exceeded",
-            None,
-            outcome="failure",
-            address=by.address,
-            details={"purpose": purpose, "counted": sorted({each.rule.counted for each in closed})},
-        )
+        event = AuditEvent("authn_login_lock", None, outcome="failure", address=by.address)
         async with self._database.write() as connection:
             await self._audit.write(connection, event)
 

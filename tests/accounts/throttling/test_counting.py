@@ -211,17 +211,13 @@ async def test_what_counts_no_more_goes(services: Services, gate: Gate, clock: M
     assert clock.monotonic() < HOUR
 
 
-async def test_a_closed_counter_is_written_down_once(services: Services, gate: Gate) -> None:
-    """When it closes, and not for each try that it refuses."""
+async def test_an_account_that_has_to_wait_is_written_down_once(services: Services, gate: Gate) -> None:
+    """When the wait begins, and not for each try that it refuses; whose account it is stays out of it."""
     for _ in range(30):
-        await gate.wait("register", By(address=FAR))
-    (entry,) = await audited(services, "excess_rate_limit_exceeded")
-    assert (entry["address"], entry["outcome"]) == (FAR, "failure")
-    assert entry["details"] == {"purpose": "register", "counted": ["address"]}
-    for _ in range(30):
-        await gate.wait("login", By("rowan"))
+        await gate.wait("login", By("canary", FAR))
     (entry,) = await audited(services, "authn_login_lock")
-    assert entry["details"] == {"purpose": "login", "counted": ["account"]}
+    assert (entry["address"], entry["outcome"]) == (FAR, "failure")
+    assert "canary" not in repr(entry)
 
 
 async def test_limits_can_be_switched_off(settings: Settings) -> None:
