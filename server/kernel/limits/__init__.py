@@ -244,10 +244,7 @@ BUS_RETRY_MAX_S: Final = 10.0
 
 # Database
 DATABASE_CONNECTIONS: Final = 8
-"""Open connections of one process, beside the writer's and the counters': nine processes fit PostgreSQL's default of
-100."""
-TALLY_DEADLINE_S: Final = 3.0
-"""Seconds that a counter may take: then whoever guards a password with it refuses, and whoever does not goes on."""
+"""Open connections of one process; with the writer's and the counters' own, nine processes fit PostgreSQL's 100."""
 DATABASE_CONNECT_S: Final = 5.0
 """Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
 DATABASE_DEADLINE_S: Final = 10.0

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+TALLY_DEADLINE_S: Final = 3.0
+"""Seconds that a counter may take: then whoever guards a password with it refuses, and whoever does not goes on."""
 LADDER_TOP_S: Final = 300
 """Seconds that a wrong password makes the next try wait at most: 288 guesses a day, and an owner waits five minutes."""
 THROTTLE_SWEEP_S: Final = 300.0
