@@ -1,7 +1,7 @@
 """Threat: somebody keeps the server busy with hashing.
 
 Checked by taking out: the longest length of `AnyPassword` and `NewPassword`; the bound of `Passwords._work`; the
-thread (hashing on the loop).
+thread (hashing on the loop); the `check_room` of `sign_in`.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from server.kernel.errors import Unavailable
 from server.kernel.limits import PASSWORD_MAX, PASSWORD_QUEUE
 from tests.accounts.persons import PASSWORD, sign_up
 from tests.security.conftest import CountingThrottle
+from tests.security.work import statements
 
 PATIENCE_S = 30.0
 
@@ -52,15 +53,23 @@ async def test_length_is_counted_in_characters(client: httpx2.AsyncClient) -> No
     assert cut.status_code == 401
 
 
-async def test_a_full_queue_says_when_to_come_back(client: httpx2.AsyncClient, services: Services) -> None:
-    """Beyond PASSWORD_QUEUE 503 with Retry-After; nobody waits for ever, and afterwards all is as before."""
+async def test_a_full_queue_says_when_to_come_back(
+    client: httpx2.AsyncClient, services: Services, throttle: CountingThrottle
+) -> None:
+    """Beyond PASSWORD_QUEUE 503 with Retry-After, before anything is counted or looked up: it is nobody's failure.
+
+    Nobody waits for ever, and afterwards all is as before.
+    """
     await sign_up(client)
     right = {"login": "rowan", "password": PASSWORD}
     passwords, held = services.accounts.passwords, Held("x")
     waiting = [asyncio.create_task(passwords.verify(None, held)) for _ in range(PASSWORD_QUEUE)]
     await asyncio.sleep(0)  # so that they have begun
     assert passwords.waiting == PASSWORD_QUEUE
-    shed = await client.post("/v1/auth/login", json={"login": "nobody", "password": "x"})
+    throttle.hits.clear()
+    with statements(services) as seen:
+        shed = await client.post("/v1/auth/login", json={"login": "nobody", "password": "x"})
+    assert (throttle.hits, seen) == ([], [])
     assert (shed.status_code, shed.headers["retry-after"]) == (503, "1")
     held.go.set()
     assert not any(await asyncio.gather(*waiting))

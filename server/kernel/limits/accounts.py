@@ -28,6 +28,8 @@ PASSWORD_QUEUE: Final = 64
 """Passwords waiting to be hashed or verified: a second's worth on two cores; one more is told to come back."""
 PASSWORD_RETRY_MS: Final = 1_000
 """When to come back after that: the queue is worked off by then."""
+PASSWORD_NICE: Final = 5
+"""How far the threads that hash step back on Linux: a third of a core that others want, and all of one they don't."""
 COMMON_PASSWORDS: Final = 3_000
 """Common passwords of PASSWORD_MIN characters and more that are refused, at least (ASVS 6.2.4)."""
 MAX_USERNAME: Final = 32

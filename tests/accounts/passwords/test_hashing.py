@@ -1,5 +1,10 @@
 """Argon2id with what the settings say, and newer parameters at the next sign-in."""
 
+import os
+import sys
+import threading
+
+import argon2
 import httpx2
 import pytest
 from sqlalchemy import select
@@ -9,6 +14,7 @@ from server.accounts.people.actions import NewPassword, Registration
 from server.accounts.people.tables import UserRow
 from server.accounts.sessions.actions import Credentials
 from server.app import Services, make_app, make_services
+from server.kernel.limits import PASSWORD_NICE
 from server.kernel.settings import Settings
 from tests.accounts.persons import PASSWORD, log_in, sign_up
 
@@ -32,6 +38,22 @@ async def test_nothing_but_the_password_fits(wrong: str) -> None:
     assert not await passwords.verify(None, wrong)
     assert not await passwords.verify("no hash at all", wrong)
     passwords.close()
+
+
+async def test_hashing_steps_back_for_the_table() -> None:
+    """Where the system knows the priority of a thread: those that compute for long have less of it."""
+    found: list[int] = []
+
+    class Teller(argon2.PasswordHasher):
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) if sys.platform == "linux" else 0)
+            return super().hash(password, salt=salt)
+
+    passwords = Passwords("19456/2/1", Teller)
+    await passwords.hash(PASSWORD)
+    passwords.close()
+    mine = os.getpriority(os.PRIO_PROCESS, 0) if sys.platform == "linux" else -PASSWORD_NICE
+    assert found == [min(mine + PASSWORD_NICE, 19)]
 
 
 async def test_nobodys_password_cannot_be_typed() -> None:
