@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from websockets.sync.client import connect
 
+from tests.fixtures.daemons import free_port
 from tests.fixtures.process import PATIENCE_S, serving, tablecast
 
 CANARY = "ovl_canarycanarycanarycanarycanarycanarycanary1"
@@ -125,6 +126,16 @@ def test_the_doctor_tries_the_bus(tmp_path: Path, engine: str, request: pytest.F
     dead = tablecast(tmp_path, "doctor", BUS_URL=f"{engine}://:canary@127.0.0.1:1", PORT="0")
     assert dead.returncode == 1
     assert f"BUS_URL: {engine} cannot be used" in dead.stdout
+    assert "canary" not in dead.stdout + dead.stderr
+
+
+def test_the_doctor_tries_the_mail_server(tmp_path: Path) -> None:
+    """One that is not there is said, without its password; without one, where mails go."""
+    assert "mails become files" in tablecast(tmp_path, "doctor", PORT="0").stdout
+    away = {"SMTP_URL": f"smtp://u:canary@127.0.0.1:{free_port()}", "PUBLIC_URL": "http://localhost"}
+    dead = tablecast(tmp_path, "doctor", PORT="0", **away)
+    assert dead.returncode == 1
+    assert "SMTP_URL: the mail server cannot be used" in dead.stdout
     assert "canary" not in dead.stdout + dead.stderr
 
 

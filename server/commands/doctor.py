@@ -14,6 +14,10 @@ from server.hub.bus import check_bus_url
 from server.hub.bus.health import try_bus
 from server.kernel import schema
 from server.kernel.database import open_database
+from server.kernel.mail.files import MailFiles
+from server.kernel.mail.office import transport_of
+from server.kernel.mail.smtp import MailServer
+from server.kernel.mail.transport import Undelivered
 from server.kernel.reach import check_reachable
 from server.kernel.secrets import FILE
 from server.kernel.settings import Misconfigured, Settings
@@ -89,6 +93,18 @@ async def _bus(settings: Settings) -> str:
     return f"{scheme} carries what is said"
 
 
+async def _mail(settings: Settings) -> str:
+    transport = transport_of(settings)
+    if isinstance(transport, MailFiles):
+        return f"no SMTP_URL: mails become files in {transport.folder}"
+    if isinstance(transport, MailServer):
+        try:
+            await transport.try_out()
+        except Undelivered as error:
+            raise Misconfigured(f"SMTP_URL: the mail server cannot be used ({error})") from error
+    return f"the mail server takes mails from {settings.mail_sender}"
+
+
 async def _port(settings: Settings) -> str:
     take_port(settings.host, settings.port).close()
     return f"{settings.host}:{settings.port} is free"
@@ -110,6 +126,7 @@ CHECKS: dict[str, Check] = {
     "secrets": _secrets,
     "database": _database,
     "bus": _bus,
+    "mail": _mail,
     "port": _port,
     "pages": _pages,
 }

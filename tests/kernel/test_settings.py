@@ -53,6 +53,35 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path, monkeypatch: 
     assert "canary" not in str(refusal.value)
 
 
+def test_links_in_mails_need_an_address() -> None:
+    """With a mail server people elsewhere get links: they have to lead somewhere."""
+    assert "SMTP_URL needs a PUBLIC_URL" in refused(smtp_url="smtp://mail.example")
+    settings = FixedSettings(smtp_url=SecretStr("smtp://u:canary@mail.example"), public_url="https://table.example/")
+    assert (settings.base_url, settings.can_send_mail) == ("https://table.example", True)
+    assert settings.mail_sender == "Tablecast <tablecast@table.example>"
+    assert "canary" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "localhost"),
+        ("0.0.0.0", "localhost"),  # noqa: S104 - compared with, not listened on
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8::7", "[2001:db8::7]"),
+    ],
+)
+def test_without_a_public_address_links_lead_to_this_machine(host: str, expected: str) -> None:
+    """As the terminal prints them."""
+    assert FixedSettings(host=host, port=9000).base_url == f"http://{expected}:9000"
+
+
+@pytest.mark.parametrize("sender", ["Tablecast", "a@", "@b", "a@b@c", "a@b\r\nBcc: c@d", ""])
+def test_a_sender_is_one_address(sender: str) -> None:
+    """Nothing in it can break out of a mail's header."""
+    assert "write it as name@host" in refused(mail_from=sender)
+
+
 def test_secrets_are_not_printed() -> None:
     """Neither settings nor errors about them show a secret."""
     settings = FixedSettings(admin_token=STRONG, secret_key=OTHER, database_url=f"postgresql://u:{STRONG}@h/d")  # type: ignore[arg-type]  # Pydantic makes secrets of them

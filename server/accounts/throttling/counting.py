@@ -29,9 +29,16 @@ _KEY_BYTES: Final = 16
 class CountedTries:
     """Implements `Throttle`. `limits` is the table; benchmarks bring a generous one."""
 
-    def __init__(self, kernel: Kernel, secret: str, audit: AuditLog, limits: Mapping[Purpose, Limit] = LIMITS) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        secret: str,
+        audit: AuditLog,
+        limits: Mapping[Purpose, Limit] = LIMITS,
+        deadline_s: float = TALLY_DEADLINE_S,
+    ) -> None:
         self._database, self._clock, self._audit = kernel.database, kernel.clock, audit
-        self._secret, self._limits = secret, dict(limits)
+        self._secret, self._limits, self._deadline_s = secret, dict(limits), deadline_s
 
     async def hit(self, purpose: Purpose, by: By) -> None:
         """Raises TooMany where it is one too many; Unavailable where nobody can count, and the table says to refuse."""
@@ -82,7 +89,7 @@ class CountedTries:
 
     async def _tally(self, work: Callable[[Connection], Result]) -> Result:
         try:
-            async with asyncio.timeout(TALLY_DEADLINE_S):
+            async with asyncio.timeout(self._deadline_s):
                 return await self._database.tally(work)
         except TimeoutError as error:
             raise Unavailable("Tries cannot be counted now; try again") from error
