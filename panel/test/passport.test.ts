@@ -59,6 +59,8 @@ describe("the passport", () => {
     tab.take(signedIn("first"));
     browser.world.sleep(LIFE_MS);
     browser.world.wake();
+    await settled();
+    expect(tab.access?.token).toBe("access-1");
     expect(await Promise.all([tab.fresh(), tab.fresh()])).toEqual(["access-1", "access-1"]);
     expect(browser.refresh).toHaveBeenCalledTimes(1);
   });

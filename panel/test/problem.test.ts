@@ -49,4 +49,12 @@ describe("pages", () => {
     expect(nextPage("</v1/campaigns?cursor=b>; rel=next")).toBe("/campaigns?cursor=b");
     expect(nextPage(null)).toBeNull();
   });
+
+  it("say when to try again, where the server knows", () => {
+    const after = (retry_after_ms: number) => explain({ ...made("too_many", "Too many tries", 429), retry_after_ms });
+    expect(after(1_000)).toBe("Too many tries. Wait a moment, then try again.");
+    expect(after(4_200)).toBe("Too many tries. Try again in 5 seconds.");
+    expect(after(300_000)).toBe("Too many tries. Try again in 5 minutes.");
+    expect(after(86_400_000)).toBe("Too many tries. Try again in 24 hours.");
+  });
 });

@@ -1,5 +1,6 @@
 """Signing up, in and out in a real browser; at a desk and on a phone."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -70,6 +71,20 @@ async def test_a_password_manager_finds_its_way(person: Person) -> None:
         await field.fill("an owl in a hollow oak")
         await person.page.get_by_role("button", name="Show: Password").click()
         await expect(field).to_have_attribute("type", "text")
+
+
+async def test_a_password_field_helps(person: Person) -> None:
+    """Caps Lock is told while it is on; the hint at the strength follows what is typed."""
+    await person.visit("#sign-up")
+    field = person.page.get_by_label("Password", exact=True)
+    for typed, hint in (("seven o", "Too short: 1 more"), ("seven owls", "Accepted"), ("seven owls above", "Good.")):
+        await field.fill(typed)
+        await expect(person.page.get_by_text(hint)).to_be_visible()
+        await expect(field).to_have_accessible_description(re.compile(hint))
+    for lock in (True, False):
+        pressed = "new KeyboardEvent('keydown', { key: 'A', bubbles: true, modifierCapsLock: lock })"
+        await field.evaluate(f"(field, lock) => field.dispatchEvent({pressed})", lock)
+        await expect(person.page.get_by_text("Caps Lock is on.")).to_have_count(int(lock))
 
 
 async def test_tabs_share_one_sign_in(person: Person) -> None:

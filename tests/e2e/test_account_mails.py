@@ -33,7 +33,7 @@ async def verify(person: Person) -> None:
 async def test_an_address_is_confirmed_with_one_press(person: Person) -> None:
     """The token leaves the address bar, looking uses nothing up, and the profile knows afterwards."""
     await person.visit("#account")
-    await expect(person.page.get_by_text("Not confirmed yet")).to_be_visible()
+    await expect(person.page.get_by_role("main").get_by_text("Not confirmed yet")).to_be_visible()
     link = await person.server.mailbox.link(person.email, "verify")
     await person.visit(link)
     await expect(person.page.get_by_role("button", name="Confirm")).to_be_visible()

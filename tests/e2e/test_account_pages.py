@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import pytest_asyncio
@@ -182,6 +183,18 @@ async def test_an_account_page_opens_in_front_of_the_table(person: Person, campa
     await person.page.get_by_role("link", name="Back").click()
     await expect(person.page.locator("[data-card]").first).to_be_visible()
     assert said.types == ["subscribe"]
+
+
+async def test_ones_data_is_a_file_to_take_along(person: Person) -> None:
+    """What the button gives is the archive that the server makes, with the person in it."""
+    await person.visit("#data")
+    async with person.page.expect_download() as begun:
+        await person.page.get_by_role("button", name="Download").click()
+    file = await (await begun.value).path()
+    with ZipFile(file) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".json")]
+    assert any(person.email in text for text in texts)
+    await expect(person.page.get_by_text("The file is in your downloads")).to_be_visible()
 
 
 async def test_an_account_is_deleted_with_its_password(person: Person) -> None:

@@ -36,8 +36,16 @@ export function explain(problem: Problem): string {
   const fields = (problem.errors ?? []).filter((error) => error.detail && error.detail !== problem.detail);
   const detail = ended(problem.detail || problem.title || "That did not work");
   const more = fields.length === 1 ? ` ${ended(capital(fields[0]!.detail))}` : "";
-  const advice = ADVICE[problem.code];
+  const advice = later(problem) ?? ADVICE[problem.code];
   return detail + more + (advice && !more ? ` ${advice}` : "");
+}
+
+/** When to try again, where the server says so and it is worth a clock. */
+function later(problem: Problem): string | null {
+  const ms = problem["retry_after_ms"];
+  if (typeof ms !== "number" || ms < 2_000) return null;
+  const [size, unit] = ms < 90_000 ? [1_000, "seconds"] : ms < 5_400_000 ? [60_000, "minutes"] : [3_600_000, "hours"];
+  return `Try again in ${Math.ceil(ms / size)} ${unit}.`;
 }
 
 function capital(text: string): string {
