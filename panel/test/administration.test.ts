@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
+import openapi from "../../docs/openapi.json?raw";
 import { AUDIT_WORDS, auditWord, detailsSaid } from "../src/lib/audit";
 import { Accounts } from "../src/state/accounts.svelte";
 import {
@@ -175,7 +176,7 @@ describe("the audit log", () => {
       "authz_fail",
       "u1",
       null,
-      86_399_999,
+      86_400_000,
     ]);
   });
 
@@ -188,6 +189,13 @@ describe("the audit log", () => {
     answers.on("GET /audit?name=user_created&limit=50", []);
     await audit.find({ ...EVERYTHING, name: "user_created" });
     expect(audit.exportPath("csv")).toBe("/audit/export?name=user_created&format=csv");
+  });
+
+  it("has a word for everything that the server writes down", () => {
+    const { paths } = JSON.parse(openapi) as { paths: Record<string, { get: { parameters: { name: string }[] } }> };
+    const name = paths["/v1/audit"]?.get.parameters.find((parameter) => parameter.name === "name");
+    const names = /"enum":(\[[^\]]+\])/.exec(JSON.stringify(name))?.[1] ?? "[]";
+    expect(Object.keys(AUDIT_WORDS).sort()).toEqual((JSON.parse(names) as string[]).sort());
   });
 
   it("is told in words", () => {

@@ -87,3 +87,29 @@ async def test_what_is_not_ones_own_is_not_offered(browser: Browser, server: Liv
     await person.visit("#users")
     await expect(person.page.get_by_role("alert")).to_contain_text("users.read")
     await person.close()
+
+
+async def test_the_audit_log_is_read_narrowed_and_taken_as_a_file(admin: Person) -> None:
+    """What somebody did is one press away from any of their entries; a table and lines have the same in them."""
+    await admin.page.reload()
+    await admin.visit("#audit")
+    entries = admin.page.get_by_role("list", name="Entries").get_by_role("listitem")
+    signed_up = entries.filter(has_text="Signed up").filter(has_text=admin.name).first
+    await signed_up.get_by_role("button", name=admin.name).click()
+    await expect(admin.page.get_by_label("By (id)")).not_to_have_value("")
+    await expect(entries.filter(has_text="Roles changed")).to_have_count(0)
+    await admin.page.get_by_label("What", exact=True).select_option("Signed up")
+    await admin.page.get_by_role("button", name="Find").click()
+    await expect(entries).to_have_count(1)
+    for button, ending, inside in (("As a table (CSV)", "csv", "user_created,"), ("As JSON lines", "jsonl", '"name":"user')):
+        async with admin.page.expect_download() as coming:
+            await admin.page.get_by_role("button", name=button).click()
+        file = await coming.value
+        assert file.suggested_filename == f"audit.{ending}"
+        assert inside in (await file.path()).read_text().replace('": "', '":"')
+    await admin.page.get_by_label("From").fill("2020-01-01")
+    await admin.page.get_by_label("To", exact=True).fill("2020-01-02")
+    await admin.page.get_by_role("button", name="Find").click()
+    await expect(admin.page.get_by_text("Nothing found")).to_be_visible()
+    await admin.page.get_by_role("button", name="Clear").click()
+    await expect(entries.filter(has_text="Roles changed").first).to_be_visible()

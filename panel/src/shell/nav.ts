@@ -20,9 +20,7 @@ export const WIDE: readonly NavItem[] = [
 ];
 
 /** Pages that are needed now and then: behind a menu on every page. */
-export const SELDOM: readonly NavItem[] = [
-  { page: "access", label: "Access log", icon: "log", verb: "manage_members" },
-];
+export const SELDOM: readonly NavItem[] = [{ page: "access", label: "Access log", icon: "log", verb: "see_audit" }];
 
 /** The table's parts, which narrow pages show one at a time. */
 export const NARROW: readonly NavItem[] = [

@@ -9,6 +9,8 @@ export interface AuditEntry {
   name: string;
   /** Id of who did it; null where nobody is known. */
   who: string | null;
+  /** Their username, where they are a person who is still here. */
+  who_name: string | null;
   /** What it was done to, as `kind:id`. */
   target: string | null;
   outcome: string;
@@ -28,14 +30,20 @@ export interface AuditFilter {
 export const EVERYTHING: AuditFilter = { name: "", who: "", target: "", from: "", to: "" };
 const PAGE = 50;
 
-/** The query of a filter: from the first moment of `from` to the last of `to`. */
+/** The query of a filter: from the first moment of the day `from` to the end of the day `to`. */
 export function queryOf({ name, who, target, from, to }: AuditFilter): URLSearchParams {
   const query = new URLSearchParams();
   const given = { name, who: who.trim(), target: target.trim() };
   for (const [key, value] of Object.entries(given)) if (value) query.set(key, value);
   if (from) query.set("since", new Date(`${from}T00:00:00`).toISOString());
-  if (to) query.set("until", new Date(`${to}T23:59:59.999`).toISOString());
+  if (to) query.set("until", dayAfter(to));
   return query;
+}
+
+function dayAfter(day: string): string {
+  const moment = new Date(`${day}T00:00:00`);
+  moment.setDate(moment.getDate() + 1);
+  return moment.toISOString();
 }
 
 export class Audit {
