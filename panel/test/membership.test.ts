@@ -75,6 +75,17 @@ describe("calls", () => {
   });
 });
 
+describe("reading", () => {
+  it("is done once more where it was asked for meanwhile: the first answer may be from before", async () => {
+    const answers = new Answers().on("GET /groups/g/members", [bo]);
+    const members = new Members(answers.rest, "/groups/g");
+    const first = members.load();
+    answers.on("GET /groups/g/members", [bo, ann]);
+    await Promise.all([members.load(), members.load(), first]);
+    expect([answers.asked.length, members.list?.length]).toEqual([2, 2]);
+  });
+});
+
 describe("lists in pages", () => {
   it("are read to the end", async () => {
     const answers = new Answers().on("GET /a", [1, 2], { next: "/a?cursor=2" }).on("GET /a?cursor=2", [3]);

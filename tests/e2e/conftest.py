@@ -11,6 +11,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.live import REPOSITORY, LiveCampaign, LiveServer
 
+expect.set_options(timeout=20_000)
+"""Milliseconds that a page may take to show something: a machine under load is slow, not wrong."""
 OBS = "window.obsstudio = { pluginVersion: '2.26.8' };"
 """What obs-browser puts into every page before its scripts run."""
 

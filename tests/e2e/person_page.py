@@ -1,8 +1,9 @@
 """A person with an account, at the panel: found by what controls are called."""
 
+import re
 from uuid import uuid4
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 from tests.e2e.live import LiveServer
 from tests.e2e.panel_page import SIZES
@@ -47,16 +48,45 @@ class Person:
         await at.get_by_label("Password", exact=True).fill(password)
         await at.get_by_role("button", name="Sign in").click()
 
-    async def make_campaign(self, name: str) -> None:
-        """From the list of campaigns, and into it."""
+    async def make_campaign(self, name: str) -> str:
+        """From the list of campaigns, and into it; its slug."""
+        slug = f"road-{uuid4().hex[:12]}"
         field, new = self.page.get_by_label("Name", exact=True), self.page.get_by_role("button", name="New campaign")
         await expect(field.or_(new)).to_be_visible()
         if await new.is_visible():
             await new.click()
         await field.fill(name)
-        await self.page.get_by_label("Short name in links").fill(f"road-{uuid4().hex[:12]}")
+        await self.page.get_by_label("Short name in links").fill(slug)
         await self.page.get_by_role("button", name="Create campaign").click()
         await expect(self.page.get_by_role("heading", name=name)).to_be_visible()
+        return slug
+
+    async def invite(self, role: str = "Player") -> str:
+        """Into the open campaign: the fragment of a link, whatever name the server has for itself."""
+        await self.go("people")
+        invitations = self.page.get_by_role("region", name="Invitations")
+        await invitations.get_by_label("As", exact=True).select_option(role)
+        return await self.make_link()
+
+    async def make_link(self) -> str:
+        """Press the button for an invitation's link; the fragment of what is shown."""
+
+        def made(answer: Response) -> bool:
+            return answer.request.method == "POST" and answer.url.endswith("/invitations")
+
+        async with self.page.expect_response(made) as coming:
+            await self.page.get_by_role("button", name=re.compile("^Make (the|another) link")).click()
+        link: str = (await (await coming.value).json())["url"]
+        await expect(self.page.get_by_label("Send this to them")).to_have_value(link)
+        return "#" + link.partition("#")[2]
+
+    async def accept(self, link: str) -> None:
+        """Follow an invitation's link, signed in."""
+        await self.visit(link)
+        await self.page.get_by_role("button", name=f"Accept as {self.name}").click()
+
+    def card(self, name: str) -> Locator:
+        return self.page.locator("[data-card]", has=self.page.get_by_text(name, exact=True))
 
     async def go(self, page: str) -> None:
         """To another page without loading anew."""

@@ -101,7 +101,10 @@ async def test_the_audit_log_is_read_narrowed_and_taken_as_a_file(admin: Person)
     await admin.page.get_by_label("What", exact=True).select_option("Signed up")
     await admin.page.get_by_role("button", name="Find").click()
     await expect(entries).to_have_count(1)
-    for button, ending, inside in (("As a table (CSV)", "csv", "user_created,"), ("As JSON lines", "jsonl", '"name":"user')):
+    for button, ending, inside in (
+        ("As a table (CSV)", "csv", "user_created,"),
+        ("As JSON lines", "jsonl", '"name":"user'),
+    ):
         async with admin.page.expect_download() as coming:
             await admin.page.get_by_role("button", name=button).click()
         file = await coming.value

@@ -17,8 +17,8 @@ export type GroupRole = "owner" | "member";
 export const CAMPAIGN_ROLES: readonly RoleWord<CampaignRole>[] = [
   { key: "owner", label: "Owner", means: "may everything, also delete the campaign" },
   { key: "gm", label: "Game master", means: "runs the table and sees what is hidden" },
-  { key: "moderator", label: "Moderator", means: "arranges the overlay and announces, changes no character" },
-  { key: "player", label: "Player", means: "changes the characters they play, sees the table" },
+  { key: "moderator", label: "Moderator", means: "arranges the overlay and announces, but changes no character" },
+  { key: "player", label: "Player", means: "changes the characters they play, and sees the table" },
   { key: "viewer", label: "Viewer", means: "watches, as the stream does" },
 ];
 

@@ -32,7 +32,7 @@ export class OwnInvitations {
   constructor(private readonly rest: Rest) {}
 
   load(): Promise<boolean> {
-    return this.calls.run("list", () => this.#read());
+    return this.calls.reread("list", () => this.#read());
   }
 
   /** Answers where they belong now, or null where it was refused. */

@@ -6,6 +6,7 @@ import { problemOf } from "../lib/problem";
 
 export class Calls {
   #under = $state.raw<readonly string[]>([]);
+  readonly #again = new Set<string>();
   #problems = $state.raw<Readonly<Record<string, Problem>>>({});
 
   /** `place` names what the call is for: an id, "list", "new". */
@@ -37,5 +38,15 @@ export class Calls {
     } finally {
       this.#under = this.#under.filter((other) => other !== place);
     }
+  }
+
+  /** For reading: where one is under way, what it brings may be out of date already, and it is read once more. */
+  async reread(place: string, call: () => Promise<unknown>): Promise<boolean> {
+    if (this.#under.includes(place)) {
+      this.#again.add(place);
+      return false;
+    }
+    const done = await this.run(place, call);
+    return this.#again.delete(place) ? this.reread(place, call) : done;
   }
 }

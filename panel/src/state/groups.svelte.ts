@@ -18,7 +18,7 @@ export class Groups {
   constructor(private readonly rest: Rest) {}
 
   load(): Promise<boolean> {
-    return this.calls.run("list", () => this.#read());
+    return this.calls.reread("list", () => this.#read());
   }
 
   make(name: string): Promise<boolean> {

@@ -38,7 +38,7 @@ export class Invitations {
   ) {}
 
   load(): Promise<boolean> {
-    return this.calls.run("list", () => this.#read());
+    return this.calls.reread("list", () => this.#read());
   }
 
   make(asked: NewInvitation): Promise<boolean> {

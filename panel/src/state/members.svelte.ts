@@ -40,7 +40,7 @@ export class Members {
   }
 
   load(): Promise<boolean> {
-    return this.calls.run("list", () => this.#read());
+    return this.calls.reread("list", () => this.#read());
   }
 
   give(member: Member, role: string): Promise<boolean> {

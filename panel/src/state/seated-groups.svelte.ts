@@ -31,7 +31,7 @@ export class SeatedGroups {
   }
 
   load(): Promise<boolean> {
-    return this.calls.run("list", () => this.#read());
+    return this.calls.reread("list", () => this.#read());
   }
 
   seat(group: string, role: string): Promise<boolean> {
