@@ -163,6 +163,15 @@ describe("invitations", () => {
     expect([invitations.link, invitations.list]).toEqual([null, []]);
   });
 
+  it("show no link that was used up meanwhile", async () => {
+    const answers = new Answers().on("POST /groups/g/invitations", { ...link, url: "http://here/#invite=x" });
+    const invitations = new Invitations(answers.on("GET /groups/g/invitations", [link]).rest, "/groups/g");
+    await invitations.make({ role: "member" });
+    answers.on("GET /groups/g/invitations", []);
+    await invitations.load();
+    expect(invitations.link).toBeNull();
+  });
+
   it("by name have no link", async () => {
     const answers = new Answers()
       .on("POST /campaigns/c/invitations", { ...link, username: "bo", url: null, token: null })

@@ -52,12 +52,13 @@ export class Invitations {
   revoke({ id }: Invitation): Promise<boolean> {
     return this.calls.run(id, async () => {
       await this.rest.send("DELETE", `${this.base}/invitations/${id}`);
-      if (this.link?.id === id) this.link = null;
       await this.#read();
     });
   }
 
+  /** A link that was used up or taken back is not shown any longer. */
   async #read(): Promise<void> {
     this.list = await everything<Invitation>(this.rest, `${this.base}/invitations`);
+    if (!this.list.some(({ id }) => id === this.link?.id)) this.link = null;
   }
 }
