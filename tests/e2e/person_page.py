@@ -1,6 +1,7 @@
 """A person with an account, at the panel: found by what controls are called."""
 
 import re
+from typing import Self
 from uuid import uuid4
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, expect
@@ -22,7 +23,7 @@ class Person:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     @classmethod
-    async def come(cls, browser: Browser, server: LiveServer, size: str = "wide") -> "Person":
+    async def come(cls, browser: Browser, server: LiveServer, size: str = "wide") -> Self:
         """A browser that has never been here."""
         touch = size == "phone"
         context = await browser.new_context(viewport=SIZES[size], has_touch=touch, is_mobile=touch)
