@@ -140,6 +140,28 @@ async def test_a_player_changes_their_own_character_and_no_other(host: Host, gue
     await expect(guest.page.get_by_role("menuitem")).to_have_text(["Edit…", "Correct hit points…", "Concentrate on…"])
 
 
+async def test_a_player_writes_their_own_sheet_but_does_not_direct(host: Host, guest: Person) -> None:
+    """Class and conditions are theirs; what others see of somebody is not offered, and so never refused."""
+    await guest.accept(await host.invite())
+    await host.give("Oriel", guest)
+    await guest.page.get_by_role("button", name="More for Oriel").click()
+    await guest.page.get_by_role("menuitem", name="Edit…").click()
+    dialog = guest.page.get_by_role("dialog")
+    await dialog.get_by_label("Class", exact=True).fill("Warden")
+    for directing in ("Kind", "Viewers see hit points as"):
+        await expect(dialog.get_by_role("group", name=directing)).to_have_count(0)
+    await expect(dialog.get_by_label("Notes")).to_have_count(0)
+    await dialog.get_by_role("button", name="Save", exact=True).click()
+    await expect(guest.card("Oriel").get_by_text("Warden")).to_be_visible()
+    await guest.page.get_by_role("button", name="Add a condition to Oriel").click()
+    await dialog.get_by_label("A condition of your own").fill("Soaked")
+    await dialog.get_by_role("button", name="Next").click()
+    await dialog.get_by_label("Rounds").fill("2")
+    await expect(dialog.get_by_role("switch")).to_have_count(0)
+    await dialog.get_by_role("button", name="Add Soaked").click()
+    await expect(guest.card("Oriel").get_by_text("Soaked")).to_be_visible()
+
+
 async def test_the_keyboard_of_a_player_reaches_only_their_own(host: Host, guest: Person) -> None:
     """Digits choose among one's own characters; there is no second card to hit."""
     await guest.accept(await host.invite())
