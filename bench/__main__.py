@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import httpx2
+import psutil
 
 from bench.answer import FULL, QUICK, Answer, Effort
 from bench.fanning import Dishonest
@@ -19,11 +20,13 @@ from bench.peers.peer import Missing
 from bench.questions import NAMES
 from bench.report import KEPT, QUICK as ASIDE, keep, show, write_page
 from bench.running import NotStarted
+from server.kernel.errors import Problem
 
 FAULTS: Final = (
-    Dishonest, LoadFailed, Missing, NotStarted, OSError, TimeoutError, httpx2.HTTPError, subprocess.SubprocessError
+    Dishonest, LoadFailed, Missing, NotStarted, Problem, OSError, TimeoutError, ZeroDivisionError, httpx2.HTTPError,
+    psutil.Error, subprocess.SubprocessError
 )  # fmt: skip
-"""What may go wrong with one question, and is no reason not to ask the others."""
+"""What may go wrong with one question on a machine that is short of something; no reason not to ask the others."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     print(describe(), flush=True)
     folder, effort = (ASIDE, QUICK) if chosen.quick else (KEPT, FULL)
     unanswered = [name for name in names if not answered(name, folder, effort, question)]
-    print(f"\nAll of it: {write_page(folder, [*NAMES, 'cold'])}")
+    print(f"\nAll of it: {folder / 'README.md'}")
     if unanswered:
         sys.stderr.write(f"Without an answer, and as they were on that page: {', '.join(unanswered)}\n")
     return 1 if unanswered else 0
@@ -60,6 +63,7 @@ def answered(name: str, folder: Path, effort: Effort, asks: Callable[[str], Ask]
         return False
     print(show(answer), f"  ({name} took {time.monotonic() - began:.0f} s)", sep="\n", flush=True)
     keep(folder, name, answer)
+    write_page(folder, [*NAMES, "cold"])  # whoever stops it half way has what there is
     return True
 
 

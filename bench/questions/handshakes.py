@@ -35,7 +35,7 @@ def ask(effort: Effort) -> Answer:
                     runs.setdefault(peer.name, []).append(shake(server, peer.reader, effort))
             except (Missing, NotStarted):
                 continue  # the fan-out's table says why
-    return _answer(runs)
+    return answer_of(runs)
 
 
 def shake(server: Server, manner: Manner, effort: Effort) -> dict[str, Any]:
@@ -65,14 +65,16 @@ def _product(effort: Effort) -> dict[str, dict[str, Any]]:
         }
 
 
-def _answer(runs: dict[str, list[dict[str, Any]]]) -> Answer:
+def answer_of(runs: dict[str, list[dict[str, Any]]]) -> Answer:
+    """One row for each server, by name."""
     columns = ["server", "handshakes/s", "CPU µs each", "per core and second", "p50 ms", "p99 ms"]
     answer = Answer("Handshakes per second, 64 on their way at once, the server on one core", columns)
     capacity = {name: middle([per_core(run) for run in found]) for name, found in runs.items()}
     for name, found in runs.items():
         rates = middle([run["arrived"] / run["seconds"] for run in found])
         times = [middle([run["arrival"][key] for run in found]) for key in ("p50_ms", "p99_ms")]
-        answer.rows.append([name, rates, 1e6 / capacity[name], capacity[name], *times])
+        each = 1e6 / capacity[name] if capacity[name] else None
+        answer.rows.append([name, rates, each, capacity[name], *times])
     answer.goals.append(at_least("resumed handshakes per second and core", TARGET, capacity[PRODUCT]))
     answer.notes.append(
         "Tablecast: with the subscribe, its position, and the welcome that says `resumed`; others: bare."

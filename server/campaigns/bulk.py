@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Table
+from sqlalchemy import JSON, Boolean, Table
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -128,7 +128,15 @@ def _binding(name: str, dialect: Dialect) -> _Binding:
 
 
 def _store(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, JSON):
+        return _json  # what SQLAlchemy makes of it too, after asking three times whether it is something else
+    if isinstance(kind, Boolean):
+        return None  # SQLite's driver knows truth as 0 and 1
     store = kind.dialect_impl(dialect).bind_processor(dialect)
     if store is not None and isinstance(kind, UtcDateTime):
         return lru_cache(maxsize=1)(store)  # a group is written at one time: thousands of rows say the same
     return store
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

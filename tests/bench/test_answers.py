@@ -9,7 +9,7 @@ from bench.fanning import HONEST, Dishonest, checked, cost, rate
 from bench.native import LoadFailed, Manner, read_answer
 from bench.questions import NAMES
 from bench.questions.campaigns import RATIO, Sides, goal
-from bench.questions.handshakes import per_core
+from bench.questions.handshakes import PRODUCT, answer_of, per_core
 from bench.questions.processes import capacity
 
 SAID = """{"seconds":2.0,"client_cpu_s":0.5,"server_cpu_s":1.0,"server_cpus_s":[0.75,0.25],"deliveries":200000,"acks":0,
@@ -88,6 +88,17 @@ def test_handshakes_are_counted_by_the_cpu_they_took() -> None:
     """A machine that is busy elsewhere makes fewer in a second, and as many in a second of the server's own time."""
     assert per_core({"arrived": 3_000, "server_cpu_s": 1.5}) == 2_000
     assert per_core({"arrived": 0, "server_cpu_s": 0.0}) == 0.0
+
+
+def test_a_server_that_greeted_nobody_has_a_row() -> None:
+    """What a handshake costs there is not known, which is not the same as nothing."""
+    arrival = {"p50_ms": 0.0, "p99_ms": 0.0}
+    none, some = ({"arrived": count, "seconds": 1.0, "server_cpu_s": 0.5, "arrival": arrival} for count in (0, 1_500))
+    rows = answer_of({PRODUCT: [some], "Another": [none]}).rows
+    assert [(row[0], row[2], row[3]) for row in rows] == [
+        (PRODUCT, pytest.approx(1e6 / 3_000), 3_000),
+        ("Another", None, 0),
+    ]
 
 
 def test_a_manner_is_the_clients_options() -> None:

@@ -83,6 +83,7 @@ def test_one_question_that_fails_is_said_and_the_others_go_on(
     assert answered("slow", tmp_path, QUICK, lambda _name: lambda _effort: answer)
     assert "fanout could not be measured: LoadFailed: not everyone arrived" in capsys.readouterr().err
     assert {file.name for file in tmp_path.glob("*.json")} == {"fanout.json", "slow.json"}
+    assert (tmp_path / "README.md").read_text(encoding="utf-8").count("## How fast?") == 2
 
 
 def test_a_name_that_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
