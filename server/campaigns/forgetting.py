@@ -54,9 +54,10 @@ async def _rewrite(campaigns: Campaigns, campaign_id: str, erasure: Erasure) -> 
     after = 0
     while True:
         query = select(_EVENTS).where(_EVENTS.c.campaign_id == campaign_id, _EVENTS.c.seq > after, theirs)
-        async with campaigns.kernel.database.write() as connection:
+        async with campaigns.kernel.database.read() as connection:
             rows = (await connection.execute(query.order_by(_EVENTS.c.seq).limit(EVENTS_PAGE))).all()
-            if rows:
+        if rows:  # nobody else ever changes an event, so it needs no lock from the look to the change
+            async with campaigns.kernel.database.write() as connection:
                 await connection.execute(_REWRITE, [_forgotten(row, erasure.user_id, played) for row in rows])
         if len(rows) < EVENTS_PAGE:
             return

@@ -9,15 +9,19 @@ from typing import get_args
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from server.accounts.audit.chain import Entry
 from server.accounts.audit.events import MEANINGS, AuditEvent, EventName
-from server.accounts.audit.store import TableAudit, read_page
+from server.accounts.audit.store import TableAudit, append, read_page
 from server.accounts.audit.verifying import Known, verify
 from server.app import Services
 from server.kernel import schema
 from server.kernel.clock import ManualClock
 from server.kernel.database import Database, open_database
+from server.kernel.errors import Unavailable
 from tests.accounts.audit.appender import HANDS, append_many
+from tests.accounts.audit.test_chain import AT
 from tests.fixtures.process import PATIENCE_S, ROOT
 
 COUNT = 12
@@ -135,6 +139,21 @@ async def test_an_open_transaction_that_has_audited_holds_up_nobody(
     async with database.read() as connection:
         assert [entry.name for entry in await read_page(connection, 0, 10)] == ["user_created", "user_updated"]
     await database.close()
+
+
+async def test_who_froze_with_the_lock_in_hand_is_ended(server_database_url: str, audit: TableAudit) -> None:
+    """PostgreSQL ends a transaction that was left at the lock, before the deadline of whoever waits behind it."""
+    database, frozen = open_database(server_database_url), open_database(server_database_url)
+    await schema.upgrade(database)
+    with contextlib.suppress(DBAPIError, Unavailable):
+        async with frozen.write() as connection:
+            await append(connection, [Entry(0, AT, "user_updated", "frozen", None, "success", None, None, {})])
+            await write(database, audit, "user_created")
+            await connection.execute(text("SELECT 1"))
+    async with database.read() as connection:
+        assert [entry.who for entry in await read_page(connection, 0, 10)] == ["u1"]
+    for each in (database, frozen):
+        await each.close()
 
 
 async def test_a_noted_entry_must_still_be_there(database: Database, audit: TableAudit) -> None:
