@@ -3,6 +3,7 @@
 Plain ASGI: a class that holds the next one. A WebSocket passes with as little in its way as there can be.
 """
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Final
@@ -15,7 +16,7 @@ from server.kernel.clock import Clock
 from server.kernel.errors import Internal, InvalidRequest, TooLarge
 from server.kernel.http import problem_answer
 from server.kernel.ids import NewId
-from server.kernel.limits import MAX_BODY, MAX_UPLOAD_BODY
+from server.kernel.limits import BODY_DEADLINE_S, MAX_BODY, MAX_UPLOAD_BODY
 from server.kernel.metrics import Metrics
 
 log = logs.get(__name__)
@@ -147,13 +148,14 @@ def _is_noise(path: str, status: int) -> bool:
 
 
 class BodyLimit:
-    """Counts a body as it comes in, and refuses it as soon as it is too large: at its length, if that is said.
+    """Counts a body as it comes in, and refuses it as soon as it is too large, at its length, if that is said; or when
+    it has not come in `patience_s`.
 
     Raised where the handler reads, so that the refusal is a problem like every other.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, patience_s: float = BODY_DEADLINE_S) -> None:
+        self._app, self._patience_s = app, patience_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -161,18 +163,28 @@ class BodyLimit:
         headers = Headers(scope=scope)
         multipart = headers.get("content-type", "").lower().startswith("multipart/")
         limit = MAX_UPLOAD_BODY if multipart else MAX_BODY
-        said, taken = headers.get("content-length", "0"), 0
+        said, taken, is_whole = headers.get("content-length", "0"), 0, False
+        until = asyncio.get_running_loop().time() + self._patience_s
 
         async def receive_limited() -> Message:
-            nonlocal taken
+            nonlocal taken, is_whole
             _check_length(said, limit)
-            message = await receive()
+            message = await receive() if is_whole else await _in_time(receive, until)
+            is_whole = not message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > limit:
                 raise _too_large(limit)
             return message
 
         return await self._app(scope, receive_limited, send)
+
+
+async def _in_time(receive: Receive, until: float) -> Message:
+    try:
+        async with asyncio.timeout_at(until):
+            return await receive()
+    except TimeoutError:
+        raise InvalidRequest("The body did not come in time", headers={"connection": "close"}) from None
 
 
 def _check_length(said: str, limit: int) -> None:

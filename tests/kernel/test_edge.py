@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from structlog.testing import capture_logs
 
@@ -19,6 +19,7 @@ from server.kernel import edge, problems
 from server.kernel.clock import ManualClock
 from server.kernel.errors import Forbidden, TooMany
 from server.kernel.ids import Ids
+from server.kernel.limits import BODY_DEADLINE_S
 from server.kernel.metrics import Metrics
 
 
@@ -51,7 +52,7 @@ async def refuse_socket(_websocket: WebSocket) -> None:
     raise Forbidden
 
 
-def app(https: bool = False, metrics: Metrics | None = None) -> Starlette:
+def app(https: bool = False, metrics: Metrics | None = None, patience_s: float = BODY_DEADLINE_S) -> Starlette:
     routes = [
         Route("/crash", crash),
         Route("/crash-late", crash_late),
@@ -65,7 +66,7 @@ def app(https: bool = False, metrics: Metrics | None = None) -> Starlette:
         Middleware(edge.SecurityHeaders, https),
         Middleware(edge.Accounting, ManualClock(), metrics or Metrics()),
         Middleware(edge.LastResort),
-        Middleware(edge.BodyLimit),
+        Middleware(edge.BodyLimit, patience_s),
     ]
     return Starlette(routes=routes, middleware=middleware, exception_handlers=problems.handlers(routes))
 
@@ -181,3 +182,51 @@ async def test_strict_transport_is_asked_for_on_https_only() -> None:
     """A laptop without a certificate would lock itself out."""
     assert "strict-transport-security" in (await client(app(https=True)).get("/refuse")).headers
     assert "strict-transport-security" not in (await client(app()).get("/refuse")).headers
+
+
+async def test_a_body_that_does_not_come_is_given_up() -> None:
+    """Nothing, or a byte now and then: the request ends with what is wrong. A handler that waits for its caller to go
+    may do so, when the body is there."""
+    sent: list[Message] = []
+    pieces = [b"a", b"b"]
+
+    async def receive() -> Message:
+        if pieces:
+            return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/take/it", "headers": [], "query_string": b""}
+    await app(patience_s=0.05)(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert b"did not come in time" in sent[1]["body"]
+
+
+async def test_waiting_for_the_caller_to_leave_is_no_late_body() -> None:
+    """The bound is the body's: what is received behind it may take as long as it wants."""
+    left = asyncio.Event()
+    heard: list[str] = []
+
+    async def receive() -> Message:
+        if not heard:
+            return {"type": "http.request", "body": b"x", "more_body": False}
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def handler(_scope: Scope, hear: Receive, _send: Send) -> None:
+        heard.append((await hear())["type"])
+        heard.append((await hear())["type"])
+
+    async def send(_message: Message) -> None:
+        """Nothing is sent here."""
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    waiting = asyncio.create_task(edge.BodyLimit(handler, patience_s=0.05)(scope, receive, send))
+    done, _ = await asyncio.wait({waiting}, timeout=0.2)
+    assert not done
+    left.set()
+    await waiting
+    assert heard == ["http.request", "http.disconnect"]

@@ -4,6 +4,7 @@ from typing import Final
 
 from server.kernel.limits.accounts import *  # noqa: F403 - the same list, in files of their own for its length
 from server.kernel.limits.audit import *  # noqa: F403 - the same
+from server.kernel.limits.http import *  # noqa: F403 - the same
 from server.kernel.limits.mail import *  # noqa: F403 - the same
 from server.kernel.limits.throttling import *  # noqa: F403 - the same
 
@@ -58,10 +59,6 @@ UNDO_REACH: Final = 500
 """How many events back an undo may look: two hours of a busy table."""
 
 # HTTP
-MAX_BODY: Final = 256 * 1024
-"""Bytes of a JSON request body: the longest legal character is under 64 kB."""
-MAX_UPLOAD_BODY: Final = 6 * 1024 * 1024
-"""Bytes of a multipart request: one 5 MiB image and its envelope."""
 PAGE_DEFAULT: Final = 50
 """Rows of a list when none are asked for."""
 PAGE_MAX: Final = 200
@@ -116,8 +113,6 @@ MAX_MESSAGE: Final = 4 * MAX_FRAME
 """Bytes of one incoming frame that are read at all; over it the protocol itself closes the connection (1009)."""
 MAX_SEQ: Final = 2**53 - 1
 """The highest seq: the largest whole number that JavaScript counts exactly (RFC 8259, 6)."""
-HEAD_DEADLINE_S: Final = 20.0
-"""Seconds until a connection has said what it wants, its request's head: browsers open some in reserve."""
 SUBSCRIBE_DEADLINE_S: Final = 10.0
 """Seconds until the first frame must be a subscribe."""
 HEARTBEAT_S: Final = 20.0
@@ -140,8 +135,6 @@ FRAMES_BURST: Final = 60
 """Frames that one socket may send at once: a panel that catches up after a pause."""
 RATE_REFUSALS: Final = 60
 """Frames refused for their rate within BAD_FRAMES_WINDOW_S that end a connection: it is not listening."""
-LISTEN_BACKLOG: Final = 4_096
-"""Connections that wait to be accepted: a stampede after a restart; Linux allows no more unless told."""
 MAX_SOCKETS: Final = 20_000
 """Open sockets of one process: 20 KiB each idle, so 400 MiB; more machines come in through the bus."""
 OTHER_FILES: Final = 512
@@ -286,10 +279,6 @@ ROOM_IDLE_S: Final = 900.0
 """Seconds that a room stays in memory unused: a break in the game does not cost it."""
 EVENTS_PAGE: Final = 200
 """Events read from the log at once while a room catches up."""
-GRACEFUL_SHUTDOWN_S: Final = 8
-"""Seconds for requests to finish when the server ends: orchestrators kill after ten."""
-KEEP_ALIVE_S: Final = 15
-"""Seconds that an idle HTTP connection stays open: longer than a probe's interval."""
 MAX_WORKERS: Final = 64
 """Processes of one machine: one for each core of a large one."""
 WORKER_RETRY_S: Final = 0.5

@@ -15,7 +15,7 @@ from tests.campaigns.live.talking import farewell, subscribed
 from tests.chaos.guests import Guest, masked
 from tests.hub.serving import PATIENCE_S, client, hear, hear_until, say, until
 
-PING = b"\x89\x80\x00\x00\x00\x00"
+PING, PONG = b"\x89\x80\x00\x00\x00\x00", b"\x8a\x80\x00\x00\x00\x00"
 SUBSCRIBE = orjson.dumps({"type": "subscribe", "token": "gm"})
 COMMAND = orjson.dumps({"type": "command", "id": "c1", "name": "damage", "data": {}})
 
@@ -35,14 +35,14 @@ async def silent(port: int) -> AsyncIterator[Guest]:
 
 
 async def test_frames_split_at_every_byte(silent: Guest) -> None:
-    """A subscribe and a command that come byte by byte, in two fragments each, with a ping within: understood."""
+    """A subscribe and a command that come byte by byte, in two fragments, with a ping and a pong within: understood."""
     for text in (SUBSCRIBE, COMMAND):
         whole = masked(text)
         half = len(text) // 2
         first = b"\x01" + bytes([0x80 | half]) + bytes(4) + text[:half]
         second = b"\x80" + bytes([0x80 | (len(text) - half)]) + bytes(4) + text[half:]
         assert len(first) + len(second) > len(whole)
-        for byte in first + PING + second + PING:
+        for byte in first + PING + PONG + second + PING:
             silent.transport.write(bytes((byte,)))
             await asyncio.sleep(0)  # so that it goes out by itself
     await until(lambda: bool(silent.said("result")))
