@@ -28,9 +28,7 @@ def ask(effort: Effort) -> Answer:
         )
         for stalled, name in ((0, "all read"), (1, "one never reads")):
             p99s.setdefault(name, []).append(_middle(found[stalled], "p99_ms"))
-    answer.notes.append(
-        "It is closed once 1 MiB waits for it, or after 5 s without progress; both happen within a run."
-    )
+    answer.notes.append("It is closed once 1 MiB waits for it, or after 5 s without progress.")
     answer.plots.append(Plot("bars", "p99 of the others", "ms", dict(p99s), [f"{size} bytes" for size in SIZES]))
     return answer
 
