@@ -50,7 +50,7 @@ class Pending:
         self._check_expected(asked)
         _check_not_the_first(asked)
         past = () if history is None else [*history, *(logged.event for logged in self.logged)]
-        drafts = decide(self.state, asked.command, history=past, new_id=self._new_id)
+        drafts = decide(self.state, asked.command, history=past, new_id=self._new_id, audience=asked.audience)
         logged, state = self._log(drafts, asked)
         self.logged += logged
         self.state = state

@@ -15,10 +15,15 @@ _TOLD = ("value", "label", "source", "note", "hidden", "concentration_by")
 
 
 def add_condition(table: Table, command: AddCondition) -> Outcome:
-    """Adds it, or changes what is named of the one that is there; the same again changes nothing."""
+    """Adds it, or changes what is named of the one that is there; the same again changes nothing.
+
+    Where whoever asks does not see the one that is there, theirs takes its place as if there were none: nothing of
+    the secret shows, not even that there was one.
+    """
     character = table.character(command.character_id)
-    old = condition_of(character, command.key)
-    if old is None and len(character["conditions"]) >= MAX_CONDITIONS:
+    there = condition_of(character, command.key)
+    old = None if _is_secret(table, there) else there
+    if there is None and len(character["conditions"]) >= MAX_CONDITIONS:
         raise refused("/data/key", f"A character has at most {MAX_CONDITIONS} conditions")
     if command.concentration_by is not None:
         _check_caster(table, command.concentration_by)
@@ -29,6 +34,10 @@ def add_condition(table: Table, command: AddCondition) -> Outcome:
     changed = afflict(table.ruleset, character, _placed(character, new))
     details = {"key": command.key, "action": "added" if old is None else "updated"}
     return Outcome("condition", put(table.state, table.ruleset, changed), character["id"], details)
+
+
+def _is_secret(table: Table, condition: Condition | None) -> bool:
+    return condition is not None and condition["hidden"] and table.audience != "gm"
 
 
 def _check_caster(table: Table, caster_id: str) -> None:
@@ -97,8 +106,11 @@ def kill(ruleset: Ruleset, character: Character) -> Character:
 
 
 def remove_condition(table: Table, command: RemoveCondition) -> Outcome:
-    """Removing what is not there changes nothing. What it implied ends; what it applied stays."""
+    """Removing what is not there, or what whoever asks can't see, changes nothing. What it implied ends; what it
+    applied stays."""
     character = table.character(command.character_id)
+    if _is_secret(table, condition_of(character, command.key)):
+        return Outcome("condition", table.state)
     freed = without_condition(character, command.key)
     details = {"key": command.key, "action": "removed"}
     return Outcome("condition", put(table.state, table.ruleset, freed), character["id"], details)

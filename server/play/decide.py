@@ -9,7 +9,7 @@ from server.play import characters, commands as c, conditions, dying, hits, orde
 from server.play.apply import apply
 from server.play.events import Draft, Event
 from server.play.patch import diff
-from server.play.state import State
+from server.play.state import Audience, State
 from server.play.table import Outcome, Table
 from server.play.undo import undo
 
@@ -50,14 +50,19 @@ RULES: Mapping[type[c.Command], Rule] = {
 
 
 def decide(
-    state: State, command: c.Command, *, history: Sequence[Event] = (), new_id: Callable[[], str]
+    state: State,
+    command: c.Command,
+    *,
+    history: Sequence[Event] = (),
+    new_id: Callable[[], str],
+    audience: Audience = "gm",
 ) -> list[Draft]:
     """What happens, or [] where nothing changes. `history`: the latest events of the log as they are there (not
-    projected), oldest first, at most UNDO_REACH; only `undo` and `previous_turn` read it.
+    projected), oldest first, at most UNDO_REACH; only `undo` and `previous_turn` read it. `audience`: of whoever asks.
 
     Raises RuleRefused, NotFound, AlreadyExists or Conflict, with pointers that start at `/data`.
     """
-    table = Table(state, history, new_id)
+    table = Table(state, history, new_id, audience)
     if isinstance(command, c.Batch):
         return _batch(table, command)
     if isinstance(command, c.Undo):
@@ -87,7 +92,7 @@ def _batch(table: Table, batch: c.Batch) -> list[Draft]:
     drafts: list[Draft] = []
     for place, command in enumerate(batch.held):
         try:
-            made = decide(table.state, command, history=table.history, new_id=table.new_id)
+            made = decide(table.state, command, history=table.history, new_id=table.new_id, audience=table.audience)
         except Problem as problem:
             raise _placed(problem, place) from None
         for draft in made:

@@ -8,16 +8,18 @@ from server.kernel.errors import FieldError, NotFound, RuleRefused
 from server.play.events import Event, EventType
 from server.play.rulesets import RULESETS
 from server.play.rulesets.base import Ruleset
-from server.play.state import Character, State
+from server.play.state import Audience, Character, State
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`history`: the latest events, oldest first. `new_id`: gives a fresh id for an entry of the turn order."""
+    """`history`: the latest events, oldest first. `new_id`: gives a fresh id for an entry of the turn order.
+    `audience`: what whoever asks may see; a rule that could tell them more asks for it."""
 
     state: State
     history: Sequence[Event]
     new_id: Callable[[], str]
+    audience: Audience = "gm"
 
     @property
     def ruleset(self) -> Ruleset:

@@ -91,6 +91,18 @@ async def test_a_player_does_not_reach_for_others(party: Party, more: dict[str, 
     assert (await party.command("add_condition", {**data, **own})).status_code == 200
 
 
+async def test_a_player_does_not_lift_a_secret_condition(party: Party) -> None:
+    """By guessing its key they change nothing, and the answer is that of a key that is not there."""
+    secret = {"name": "add_condition", "data": {"character_id": party.own, "key": "cursed", "hidden": True}}
+    made = await party.client.post(f"{AT}/commands", json=secret, headers=party.owner.headers)
+    tried = [
+        await party.command("remove_condition", {"character_id": party.own, "key": key}) for key in ("cursed", "x")
+    ]
+    assert [(each.status_code, each.json()) for each in tried] == [
+        (200, {"ok": True, "seq": made.json()["seq"], "events": []})
+    ] * 2
+
+
 async def test_a_player_uploads_to_their_own_character_only(party: Party) -> None:
     """Whoever may not is told so before a byte is decoded: the file here is none."""
     statuses = []
