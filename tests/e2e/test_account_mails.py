@@ -79,7 +79,7 @@ async def test_a_forgotten_password_is_replaced(browser: Browser, person: Person
         await elsewhere.visit("#forgot")
         await elsewhere.page.get_by_label("E-mail address").fill(address)
         await elsewhere.page.get_by_role("button", name="Send the link").click()
-        await expect(elsewhere.page.get_by_text(f"If an account has confirmed {address}")).to_be_visible()
+        await expect(elsewhere.page.get_by_text(f"If an account goes by {address}")).to_be_visible()
     await elsewhere.visit(await person.server.mailbox.link(person.email, "reset"))
     for typed, outcome in (("short", "Use at least 8 characters"), (NEW_PASSWORD, "Your password is changed")):
         await elsewhere.page.get_by_label("New password", exact=True).fill(typed)
