@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from server.kernel.errors import AlreadyExists, FieldError, Invalid
-from server.kernel.limits import MAX_CHARACTERS
+from server.kernel.limits import MAX_CHARACTERS, MAX_RESOURCES
 from server.play.commands import CreateCharacter, DeleteCharacter, Reveal, UpdateCharacter
 from server.play.conditions import afflict, build, duration_of, fresh
 from server.play.facts import condition_of
@@ -100,6 +100,8 @@ def update_character(table: Table, command: UpdateCharacter) -> Outcome:
         if field in fields.model_fields_set and getattr(fields, field) is None:
             raise Invalid(errors=[FieldError(f"{_AT}/{field}", "cannot be empty")])
     character = _with_written(was, fields)
+    if "resources" in fields.model_fields_set and table.audience != "gm":
+        character = _with_secrets(character, was)
     if "conditions" in fields.model_fields_set:
         conditions = _conditions(table, was, fields.conditions or [])
         character = afflict(table.ruleset, was, {**character, "conditions": conditions})
@@ -122,6 +124,15 @@ def _with_written(character: Character, fields: CharacterPatch) -> Character:
     if "uses_death_saves" in told or changed.get("kind", character["kind"]) != character["kind"]:
         changed["uses_death_saves"] = _saves(changed.get("kind", character["kind"]), fields.uses_death_saves)
     return cast(Character, {**character, **changed})
+
+
+def _with_secrets(character: Character, was: Character) -> Character:
+    """The counters as written by somebody who does not see the hidden ones: those stay, also where they were named."""
+    secret = {key: counter for key, counter in was["resources"].items() if counter["display"] == "hidden"}
+    resources = {**character["resources"], **secret}
+    if len(resources) > MAX_RESOURCES:  # else a player's own hidden ones would grow without end
+        raise refused(f"{_AT}/resources", f"A character has at most {MAX_RESOURCES} counters")
+    return {**character, "resources": resources}
 
 
 def _with_stats(table: Table, character: Character, fields: CharacterPatch) -> Character:

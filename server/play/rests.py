@@ -14,10 +14,13 @@ from server.play.vitals import end_concentration, put, settle, with_characters
 
 
 def adjust_resource(table: Table, command: AdjustResource) -> Outcome:
-    """By `delta`, within 0 and the maximum, or to `value`, which must lie there."""
+    """By `delta`, within 0 and the maximum, or to `value`, which must lie there.
+
+    One that whoever asks does not see is answered like one that is not there.
+    """
     character = table.character(command.character_id)
     resource = character["resources"].get(command.key)
-    if resource is None:
+    if resource is None or (resource["display"] == "hidden" and table.audience != "gm"):
         raise stranger("/data/key", "resource")
     maximum = MAX_RESOURCE if resource["max"] is None else resource["max"]
     if command.value is not None and command.value > maximum:

@@ -103,6 +103,21 @@ async def test_a_player_does_not_lift_a_secret_condition(party: Party) -> None:
     ] * 2
 
 
+async def test_a_player_does_not_touch_a_hidden_counter(party: Party) -> None:
+    """Adjusting it is answered like one that is not there, and a sheet of theirs leaves it as it is."""
+    path, counter = f"{AT}/characters/{party.own}", {"label": "Doom", "current": 3, "max": 6, "display": "hidden"}
+    await party.client.patch(path, json={"resources": {"doom": counter}}, headers=party.owner.headers)
+    tried = [
+        await party.command("adjust_resource", {"character_id": party.own, "key": key, "delta": -3})
+        for key in ("doom", "x")
+    ]
+    assert [(each.status_code, each.json()["errors"]) for each in tried] == [(404, tried[1].json()["errors"])] * 2
+    written = {"resources": {"rage": {"label": "Rage", "current": 1, "max": 2}}}
+    assert await party.change(party.own, written) == 200
+    shown = await party.client.get(path, headers=party.owner.headers)
+    assert {key: each["current"] for key, each in shown.json()["resources"].items()} == {"rage": 1, "doom": 3}
+
+
 async def test_a_player_uploads_to_their_own_character_only(party: Party) -> None:
     """Whoever may not is told so before a byte is decoded: the file here is none."""
     statuses = []
