@@ -18,6 +18,7 @@ from server.kernel.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 NOT_OURS = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
 REQUIRED = re.compile(r"\$\{([A-Z0-9_]+):\?")
+MAY_BE_EMPTY = re.compile(r"\$\{([A-Z0-9_]+):-\}")
 
 Service = dict[str, Any]
 
@@ -60,9 +61,11 @@ def test_every_variable_it_sets_is_a_setting(services: dict[str, Service]) -> No
 def test_the_server_takes_what_it_is_given(services: dict[str, Service]) -> None:
     """With the example filled in, the settings are accepted as production's, and their bus exists."""
     example = re.findall(r"^([A-Z0-9_]+)=(.*)$", (ROOT / "deploy" / "example.env").read_text("utf-8"), re.MULTILINE)
-    given = {name: value or secrets.token_hex(32) for name, value in example}
+    required = set(REQUIRED.findall(json.dumps(services)))
+    given = {name: value or (secrets.token_hex(32) if name in required else "") for name, value in example}
     environment = {key: filled(value, given) for key, value in services["server"]["environment"].items()}
-    settings = Settings.model_validate({key.lower(): value for key, value in environment.items()})
+    set_ones = {key.lower(): value for key, value in environment.items() if value}  # empty is as good as not set
+    settings = Settings.model_validate(set_ones)
     assert settings.env == "production"
     assert open_database(settings.database_address).engine.dialect.name == "postgresql"
     assert check_bus_url(settings.bus_address)
@@ -74,10 +77,11 @@ def filled(text: str, given: dict[str, str]) -> str:
 
 
 def test_every_secret_is_asked_for(services: dict[str, Service]) -> None:
-    """No secret has a default, and the example names each one that must be set."""
+    """No secret has a default, and the example names each one that must be set, and what may be left empty."""
     example = (ROOT / "deploy" / "example.env").read_text(encoding="utf-8")
     named = set(re.findall(r"^([A-Z0-9_]+)=", example, re.MULTILINE))
-    assert set(REQUIRED.findall(json.dumps(services))) == named
+    written = json.dumps(services)
+    assert set(REQUIRED.findall(written)) | set(MAY_BE_EMPTY.findall(written)) == named
     secret = re.compile(r"\$\{[A-Z0-9_]*(PASSWORD|TOKEN|KEY)[A-Z0-9_]*(?!:\?)[}:]-?")
     assert [value for value in json.dumps(services).split('"') if secret.search(value) and ":?" not in value] == []
 

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 
 from server.accounts.principal import Role
 from server.accounts.rules import COMMAND_VERBS, VERBS, Verb
+from server.accounts.throttle import Unthrottled
 from server.app import Services, make_app, make_services, running
 from server.campaigns.desk import Seat
 from server.campaigns.frames import CommandFrame
@@ -72,7 +73,7 @@ def settings(migrated_sqlite_url: str, tmp_path: Any) -> FixedSettings:
 
 @pytest_asyncio.fixture
 async def services(settings: FixedSettings) -> AsyncIterator[Services]:
-    made = make_services(settings)
+    made = make_services(settings, throttle=Unthrottled())
     async with running(made):
         yield made
 

@@ -20,6 +20,7 @@ from server.accounts.invitations.making import Asked, Host
 from server.accounts.invitations.store import Place
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.roles.rules import ADMIN_ID
+from server.accounts.throttle import Unthrottled
 from server.app import Services, make_app, make_services, running
 from server.contract.operation import Operation
 from server.contract.operations import OPERATIONS
@@ -41,7 +42,7 @@ WRONG_PASSWORD = "The current password is wrong"
 
 @pytest_asyncio.fixture
 async def services(settings: Any) -> AsyncIterator[Services]:
-    made = make_services(settings)
+    made = make_services(settings, throttle=Unthrottled())
     async with running(made):
         yield made
 
