@@ -7,15 +7,16 @@ from typing import Final
 
 from server.accounts.principal import Scope
 from server.kernel.ids import Entropy
+from server.kernel.prefixes import NAMES, Prefix
 
-PREFIXES: Final[dict[Scope, str]] = {"admin": "adm_", "symbiote": "sym_", "overlay": "ovl_"}
-ONE_TIME_PREFIX: Final = "one_"
-OWNER_PREFIX: Final = "own_"
+PREFIXES: Final[dict[Scope, Prefix]] = {"admin": "adm_", "symbiote": "sym_", "overlay": "ovl_"}
+ONE_TIME_PREFIX: Final[Prefix] = "one_"
+OWNER_PREFIX: Final[Prefix] = "own_"
 _SECRET_BYTES: Final = 32
-_SHAPE: Final = re.compile(r"(?:adm|sym|ovl|one|own|lnk)_[A-Za-z0-9_-]{43}")
+_SHAPE: Final = re.compile(rf"(?:{NAMES})_[A-Za-z0-9_-]{{43}}")
 
 
-def make_token(prefix: str, entropy: Entropy) -> str:
+def make_token(prefix: Prefix, entropy: Entropy) -> str:
     """A new token; it is shown once and only its digest is kept."""
     return prefix + base64.urlsafe_b64encode(entropy(_SECRET_BYTES)).rstrip(b"=").decode()
 

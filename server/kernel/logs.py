@@ -13,14 +13,14 @@ from typing import Any, Final, TextIO
 
 import structlog
 
+from server.kernel.prefixes import NAMES
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The request being answered, for every line and problem it causes."""
 
 REDACTED: Final = "[redacted]"
-_PARAMETERS: Final = re.compile(r"(?i)(\b(?:\w+_)?(?:token|key|code|state|secret|password)=)[^&\s\"'#]+")
-_TOKENS: Final = re.compile(
-    r"\b(?:adm|sym|ovl|one|own|lnk|rt)_[A-Za-z0-9_-]{16,}|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
-)
+_PARAMETERS: Final = re.compile(r"(?i)(\b(?:\w+_)?(?:token|key|code|state|secret|password|invite)=)[^&\s\"'#]+")
+_TOKENS: Final = re.compile(rf"\b(?:{NAMES})_[A-Za-z0-9_-]{{16,}}|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 """Ours by their prefixes, and signed access tokens."""
 _BEARER: Final = re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+")
 _URL_PASSWORD: Final = re.compile(r"(://[^/\s:@]*:)[^@\s/]+@")

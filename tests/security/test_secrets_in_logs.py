@@ -1,6 +1,7 @@
 """Threat: a token or a password ends in a log, where more people look than into a database.
 
-Checked by taking out: `rt` and the signed token from `logs._TOKENS`; a name from `logs._SECRET_KEYS`.
+Checked by taking out: `rt` and the signed token from `logs._TOKENS`; a name from `logs._SECRET_KEYS`; `inv_`,
+then `dev_`, from `prefixes.PREFIXES`; `invite` from `logs._PARAMETERS`.
 """
 
 import logging
@@ -16,8 +17,10 @@ from sqlalchemy import select
 from server.accounts.tables import AuditRow
 from server.app import Services
 from server.kernel import logs
+from server.kernel.prefixes import PREFIXES
 from server.kernel.settings import REPOSITORY
 from tests.accounts.persons import PASSWORD, log_in, renew, sign_up
+from tests.fixtures.leaks import leaked
 
 
 async def test_a_walk_through_an_account_leaves_no_secret_in_the_log(
@@ -48,10 +51,17 @@ async def test_a_walk_through_an_account_leaves_no_secret_in_the_log(
     assert [secret for secret in secrets if secret in said] == []
 
 
-@pytest.mark.parametrize(
-    "secret",
-    ["rt_0199f3a0-9e00-7290-92da-d58184e2f609_" + "A" * 43, "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"],
-)
+BIT = "aB3" * 14 + "x"
+SESSION = "0199f3a0-9e00-7290-92da-d58184e2f609"
+MINTED = {
+    **{prefix: prefix + BIT for prefix in PREFIXES},
+    "rt_": f"rt_{SESSION}_{BIT}",
+    "dev_": f"dev_{SESSION}_{'aB3d' * 4}_{BIT}",
+}
+"""One of each kind, in the shape in which the server makes it."""
+
+
+@pytest.mark.parametrize("secret", [*MINTED.values(), "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"])
 def test_a_token_in_a_sentence_is_taken_out(secret: str) -> None:
     """Whoever logs it, and whatever stands around it."""
     assert secret not in logs.redact(f"could not read {secret} from there")
@@ -73,7 +83,28 @@ def test_a_secret_by_name_is_taken_out(name: str, capsys: pytest.CaptureFixture[
     assert "canary" not in said
 
 
-OPEN, SHUT = "rt_0199f3a0-9e00-7290-92da-d58184e2f609_" + "aB3" * 14 + "x", "rt_[redacted]"
+@pytest.mark.parametrize("minted", MINTED.values())
+def test_the_guard_of_this_suite_knows_whatever_is_minted(minted: str) -> None:
+    """One of each kind, printed whole by a test, would fail that test."""
+    assert leaked(f"made {minted} for you")
+
+
+async def test_what_is_minted_begins_as_the_list_says(client: httpx2.AsyncClient, services: Services) -> None:
+    """An invitation and a device's cookie, as the server makes them, are among the kinds that logs know."""
+    person = await sign_up(client)
+    await client.post("/v1/campaigns", json={"slug": "c", "name": "C"}, headers=person.headers)
+    invited = await client.post("/v1/campaigns/c/invitations", json={"role": "player"}, headers=person.headers)
+    for secret in (invited.json()["token"], services.accounts.devices.make(person.id)):
+        assert logs.redact(f"?x={secret}") == "?x=[redacted]"
+        assert leaked(secret)
+
+
+def test_an_invitation_in_an_address_is_taken_out() -> None:
+    """Also one that is written in no shape of ours."""
+    assert logs.redact("GET /panel/?invite=canary&x=1") == "GET /panel/?invite=[redacted]&x=1"
+
+
+OPEN, SHUT = MINTED["rt_"], "rt_[redacted]"
 
 
 @pytest.mark.parametrize(("said", "passes"), [(OPEN, False), (SHUT, True)])

@@ -24,8 +24,9 @@ from server.accounts.service import Accounts
 from server.kernel.errors import AlreadyExists, Conflict, FieldError, Forbidden, Invalid, NotFound
 from server.kernel.ids import is_id
 from server.kernel.limits import DEAD_INVITATIONS_KEPT_S, MAX_INVITATIONS
+from server.kernel.prefixes import Prefix
 
-PREFIX: Final = "inv_"
+PREFIX: Final[Prefix] = "inv_"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from server.accounts.links import store
 from server.accounts.links.store import MailLink, Purpose
 from server.accounts.service import Accounts
 from server.kernel.limits import EMAIL_LINK_S, RESET_LINK_S, UNDO_LINK_S, VERIFY_LINK_S
+from server.kernel.prefixes import Prefix
 
-LINK_PREFIX: Final = "lnk_"
+LINK_PREFIX: Final[Prefix] = "lnk_"
 LIVES_S: Final[dict[Purpose, int]] = {
     "verify": VERIFY_LINK_S,
     "reset": RESET_LINK_S,

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from server.kernel.ids import Entropy
+from server.kernel.prefixes import Prefix
 
 _SECRET_BYTES: Final = 32
-_SHAPE: Final = re.compile(r"rt_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+_PREFIX: Final[Prefix] = "rt_"
+_SHAPE: Final = re.compile(_PREFIX + r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class RefreshToken:
 
 def make_refresh_token(session_id: str, entropy: Entropy) -> RefreshToken:
     secret = base64.urlsafe_b64encode(entropy(_SECRET_BYTES)).rstrip(b"=").decode()
-    return RefreshToken(session_id, f"rt_{session_id}_{secret}", _digest(secret))
+    return RefreshToken(session_id, f"{_PREFIX}{session_id}_{secret}", _digest(secret))
 
 
 def read_refresh_token(text: str) -> RefreshToken | None:

@@ -13,10 +13,14 @@ from functools import cached_property
 from typing import Final
 
 from server.kernel.ids import Entropy
+from server.kernel.prefixes import Prefix
 from server.kernel.seal import derive_key
 
 _NONCE_BYTES: Final = 12
-_SHAPE: Final = re.compile(r"dev_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{16})_([A-Za-z0-9_-]{43})")
+_PREFIX: Final[Prefix] = "dev_"
+_SHAPE: Final = re.compile(
+    _PREFIX + r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_([A-Za-z0-9_-]{16})_([A-Za-z0-9_-]{43})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Devices:
     def make(self, user_id: str) -> str:
         """For a device where this person has just signed in."""
         nonce = _text(self._entropy(_NONCE_BYTES))
-        return f"dev_{user_id}_{nonce}_{self._sign(user_id, nonce)}"
+        return f"{_PREFIX}{user_id}_{nonce}_{self._sign(user_id, nonce)}"
 
     def read(self, text: str | None) -> Device | None:
         """None for whatever is not ours."""

@@ -1,0 +1,19 @@
+"""How what we mint begins, so that logs know all of it: whoever mints anything takes its prefix from here."""
+
+from typing import Final, Literal
+
+Prefix = Literal["adm_", "sym_", "ovl_", "one_", "own_", "lnk_", "inv_", "rt_", "dev_"]
+"""What a token may begin with; mypy refuses to mint with another."""
+PREFIXES: Final[dict[Prefix, str]] = {
+    "adm_": "a campaign's token with every right",
+    "sym_": "a campaign's token for a symbiote",
+    "ovl_": "a campaign's token for an overlay",
+    "one_": "a sign-in link",
+    "own_": "the owner's link",
+    "lnk_": "a mailed link",
+    "inv_": "an invitation's link",
+    "rt_": "a refresh token",
+    "dev_": "the cookie of a known device",
+}
+NAMES: Final = "|".join(prefix.removesuffix("_") for prefix in PREFIXES)
+"""For a regular expression: `(?:adm|sym|…)_`."""
