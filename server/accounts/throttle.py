@@ -21,8 +21,9 @@ class Throttle(Protocol):
         """Count one try. Raises TooMany with `retry_after_ms` where it is one too many, Unavailable where it must."""
         ...
 
-    async def forgive(self, purpose: Purpose, by: By) -> None:
-        """The last try was a good one: it does not count, and what went before is forgotten for this account."""
+    async def forgive(self, purpose: Purpose, by: By, *, all_of_it: bool = True) -> None:
+        """The last try was a good one: it does not count, and what went before is forgotten for this account; unless
+        not `all_of_it`, since it may have been meant for another account of the same name."""
         ...
 
     async def sweep_for_ever(self) -> None:
@@ -36,7 +37,7 @@ class Unthrottled:
     async def hit(self, purpose: Purpose, by: By) -> None:
         """Everybody may."""
 
-    async def forgive(self, purpose: Purpose, by: By) -> None:
+    async def forgive(self, purpose: Purpose, by: By, *, all_of_it: bool = True) -> None:
         """There is nothing to forgive."""
 
     async def sweep_for_ever(self) -> None:

@@ -30,7 +30,7 @@ class CountingThrottle:
         if self.counted[purpose] > self.most.get(purpose, 1_000_000):
             raise TooMany(extra={"retry_after_ms": 60_000})
 
-    async def forgive(self, purpose: Purpose, _by: By) -> None:
+    async def forgive(self, purpose: Purpose, _by: By, *, all_of_it: bool = True) -> None:
         self.counted[purpose] -= 1
 
     async def sweep_for_ever(self) -> None:

@@ -14,6 +14,7 @@ from server.kernel.mail import MemoryMailer
 from tests.accounts.links.conftest import token_in
 from tests.accounts.links.walks import NEW_PASSWORD, forget, reset
 from tests.accounts.persons import PASSWORD, sign_up
+from tests.security.conftest import prove_address
 from tests.security.crowd import real_throttle, stranger, try_password
 
 HOME = "http://tablecast.test"
@@ -43,7 +44,7 @@ async def sign_in(client: httpx2.AsyncClient, name: str = "rowan", password: str
 @pytest.mark.parametrize("name", ["rowan", "rowan@table.example", "ROWAN"])
 async def test_a_known_device_is_not_slowed(client: httpx2.AsyncClient, services: Services, name: str) -> None:
     """Whatever strangers did: whoever signed in on this browser before signs in again, by either name."""
-    await sign_up(client)
+    await prove_address(services, (await sign_up(client)).id)
     app = make_app(services)
     async with stranger(app, "198.51.100.1") as phone:
         assert (await sign_in(phone)).status_code == 200

@@ -30,6 +30,10 @@ class User:
     last_login_at: datetime | None = None
     disabled_at: datetime | None = None
 
+    def is_named(self, key: str) -> bool:
+        """Whether nobody else can have this name: an address that is only claimed may be anybody's."""
+        return key == self.username_key or (key == self.email_key and self.email_verified_at is not None)
+
 
 def user_of(row: Row[Any]) -> User:
     return User(**{name: getattr(row, name) for name in User.__dataclass_fields__})

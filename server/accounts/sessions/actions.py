@@ -33,7 +33,8 @@ class Credentials:
 async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_in: KeptIn) -> Opened:
     """Raises Unauthenticated, the same for every name that is wrong; TooMany; Unavailable."""
     accounts.passwords.check_room()
-    by = await _by(accounts, key_of(given.name), caller)
+    key = key_of(given.name)
+    by = await _by(accounts, key, caller)
     await accounts.throttle.hit("login", by)
     user, new_hash, meant = await _recognise(accounts, given)
     async with changing(accounts) as change:
@@ -44,18 +45,19 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
             await _note_failure(accounts, change, meant, caller)
     if opened is None:
         raise Unauthenticated(WRONG, headers={"WWW-Authenticate": "Bearer"})
-    await accounts.throttle.forgive("login", by)
+    await accounts.throttle.forgive("login", by, all_of_it=opened.user.is_named(key))
     return opened
 
 
 async def _by(accounts: Accounts, key: str, caller: Caller) -> By:
-    """What the try counts for: a device counts for itself where it is known to this account."""
+    """What the try counts for: a device counts for itself where it is known to the only account of that name."""
     device = accounts.devices.read(caller.device)
     if device is None:
         return By(key, caller.address)
     async with accounts.kernel.database.read() as connection:
         user = await people.find_user(connection, device.user_id)
-    is_known = user is not None and key in (user.username_key, user.email_key)
+    # A claim is not enough: else whoever signs up with an address gets as many devices to guess at its owner with.
+    is_known = user is not None and user.is_named(key)
     return By(key, caller.address, device.name if is_known else None)
 
 

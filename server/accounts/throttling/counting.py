@@ -58,13 +58,14 @@ class CountedTries:
                 raise
             log.warning("tries_not_counted", purpose=purpose)
 
-    async def forgive(self, purpose: Purpose, by: By) -> None:
+    async def forgive(self, purpose: Purpose, by: By, *, all_of_it: bool = True) -> None:
         """What cannot be forgiven now is forgotten by itself."""
         if not self._limits[purpose].forgives:
             return
         counters = list(counters_of(purpose, by, self._limits))
-        own = [self._key(each) for each in counters if each.rule.counted in ("account", "device")]
-        shared = [self._key(each) for each in counters if each.rule.counted not in ("account", "device")]
+        emptied = ("account", "device") if all_of_it else ()
+        own = [self._key(each) for each in counters if each.rule.counted in emptied]
+        shared = [self._key(each) for each in counters if each.rule.counted not in emptied]
         try:
             await self._tally(lambda connection: store.forgive(connection, own, shared))
         except Unavailable:
