@@ -30,7 +30,13 @@ class CountingThrottle:
         if self.counted[purpose] > self.most.get(purpose, 1_000_000):
             raise TooMany(extra={"retry_after_ms": 60_000})
 
-    async def forgive(self, purpose: Purpose, _by: By, *, all_of_it: bool = True) -> None:
+    async def forgive(
+        self,
+        purpose: Purpose,
+        _by: By,
+        *,
+        all_of_it: bool = True,  # noqa: ARG002 - it counts tries, whosever they are
+    ) -> None:
         self.counted[purpose] -= 1
 
     async def sweep_for_ever(self) -> None:

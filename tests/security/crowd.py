@@ -13,8 +13,8 @@ SECRET = "a-secret-of-the-tests-0123456789"
 
 
 def real_throttle(services: Services, throttle: Throttle | None = None) -> Services:
-    """The same services with a throttle that counts."""
-    throttle = throttle or CountedTries(services.kernel, SECRET, services.accounts.audit)
+    """The same services with a throttle that counts, also where the machine is slow."""
+    throttle = throttle or CountedTries(services.kernel, SECRET, services.accounts.audit, deadline_s=60.0)
     return replace(services, accounts=replace(services.accounts, throttle=throttle))
 
 

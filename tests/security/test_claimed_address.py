@@ -1,13 +1,20 @@
-"""Threat: somebody names another person's address at sign-up, and so gets more guesses at that person's password.
+"""Threat: somebody names another person's address at sign-up, and so gets more guesses at that person's password, or
+shuts them out.
 
-Checked by taking out: the proof that `User.is_named` asks for (both tests); `all_of_it` at the end of `sign_in`.
+Checked by taking out: the proof that `User.is_named` asks for (guesses, by device and by the ladder); `find_reached`
+for `find_owner` where one signs in or asks for a new password; the look at a NUL in `_candidates`.
 """
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
+from server.accounts.people.tables import UserRow
 from server.app import Services, make_app
-from tests.accounts.persons import PASSWORD, Person, sign_up
+from server.kernel.mail import MemoryMailer
+from tests.accounts.links.conftest import token_in
+from tests.accounts.links.walks import NEW_PASSWORD, forget, reset
+from tests.accounts.persons import PASSWORD, Person, log_in, sign_up
 from tests.security.conftest import prove_address
 from tests.security.crowd import real_throttle, stranger, try_password
 
@@ -66,3 +73,41 @@ async def test_ones_own_name_forgives(services: Services, rowan: Person) -> None
             statuses += [await try_password(program, rowan.username, "a guess") for _ in range(4)]
             assert await try_password(program, rowan.username, PASSWORD) == 200
     assert statuses == [401] * 12
+
+
+async def test_a_claim_shuts_nobody_out(client: httpx2.AsyncClient, rowan: Person) -> None:
+    """Whoever was there first signs in by the address as before, proved or not; so does the newest stranger."""
+    await sign_up(client, "late", email=VICTIM, password="a third long password")
+    for password, username in ((PASSWORD, "rowan"), ("a third long password", "late")):
+        assert (await log_in(client, rowan.email, password))["user"]["username"] == username
+
+
+async def test_a_claim_takes_no_letter(client: httpx2.AsyncClient, mailer: MemoryMailer, rowan: Person) -> None:
+    """A new password is for the account that was there first, not for the stranger's."""
+    await forget(client, VICTIM)
+    assert (await reset(client, token_in(mailer, "reset", VICTIM))).status_code == 204
+    assert (await log_in(client, rowan.email, NEW_PASSWORD))["user"]["username"] == "rowan"
+    assert (await log_in(client, "mallory", THEIRS))["user"]["username"] == "mallory"
+
+
+async def test_a_disabled_owners_letter_is_for_nobody(
+    client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer
+) -> None:
+    """A claim does not inherit what was meant for the owner of the address."""
+    owner = await sign_up(client)
+    await prove_address(services, owner.id)
+    await sign_up(client, "mallory", email=VICTIM, password=THEIRS)
+    disabled = update(UserRow).where(UserRow.id == owner.id).values(disabled_at=services.kernel.clock.now())
+    async with services.kernel.database.write() as connection:
+        await connection.execute(disabled)
+    mailer.sent.clear()
+    await forget(client, VICTIM)
+    assert not mailer.sent
+
+
+@pytest.mark.parametrize("field", ["login", "username", "email"])
+@pytest.mark.parametrize("name", ["a\0b", "a\0b@table.example"])
+async def test_a_name_that_no_database_takes_is_a_wrong_one(client: httpx2.AsyncClient, field: str, name: str) -> None:
+    """PostgreSQL refuses a NUL even in a question; the answer is that of any unknown name."""
+    refused = await client.post("/v1/auth/login", json={field: name, "password": "a guess"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")

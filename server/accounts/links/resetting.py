@@ -46,9 +46,9 @@ async def ask_for_new_password(accounts: Accounts, email: str, caller: Caller) -
 
 
 async def _reached_at(connection: AsyncConnection, key: str) -> User | None:
-    """Who proved the address, or else who last named it. Always two questions, whoever there is."""
-    found = [await people.find_owner(connection, key), await people.find_newest_claim(connection, key)]
-    return next((user for user in found if user is not None and user.disabled_at is None), None)
+    """Who proved the address, or else who named it first. One question, whoever there is."""
+    user = await people.find_reached(connection, key)
+    return user if user is not None and user.disabled_at is None else None
 
 
 async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> None:

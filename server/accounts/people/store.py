@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Row, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.people.tables import UserRow
@@ -57,16 +57,24 @@ async def find_owner(connection: AsyncConnection, email_key: str) -> User | None
     return await _one(connection, and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_not(None)))
 
 
+async def find_reached(connection: AsyncConnection, email_key: str) -> User | None:
+    """Who has proved the address, or else who named it first: a later claim takes it from nobody.
+
+    A disabled claim counts for nothing; a disabled owner is found, so that nobody else gets what is meant for them.
+    """
+    is_claim = _USERS.c.email_verified_at.is_(None)
+    counts = and_(_USERS.c.email_key == email_key, or_(not_(is_claim), _USERS.c.disabled_at.is_(None)))
+    return await _one(connection, counts, is_claim, _USERS.c.id)
+
+
 async def find_newest_claim(connection: AsyncConnection, email_key: str) -> User | None:
     """Who last named the address without having proved it."""
     claims = and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_(None))
-    query = select(_USERS).where(claims).order_by(_USERS.c.id.desc()).limit(1)
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else user_of(row)
+    return await _one(connection, claims, _USERS.c.id.desc())
 
 
-async def _one(connection: AsyncConnection, where: ColumnElement[bool]) -> User | None:
-    row = (await connection.execute(select(_USERS).where(where))).one_or_none()
+async def _one(connection: AsyncConnection, where: ColumnElement[bool], *order: ColumnElement[Any]) -> User | None:
+    row = (await connection.execute(select(_USERS).where(where).order_by(*order).limit(1))).one_or_none()
     return None if row is None else user_of(row)
 
 

@@ -77,11 +77,13 @@ async def _recognise(accounts: Accounts, given: Credentials) -> tuple[User | Non
 
 
 async def _candidates(accounts: Accounts, key: str) -> list[User | None]:
-    """An address leads to who proved it and to who last named it: always two, so that nobody learns whether it has an
-    owner by signing up with it."""
+    """An address leads to who proved it, or else to who named it first, and to who last named it: always two, so that
+    nobody learns whether it has an owner by signing up with it, nor shuts out who has not proved theirs."""
+    if "\0" in key:  # PostgreSQL refuses a NUL even in a question
+        return [None]
     async with accounts.kernel.database.read() as connection:
         if is_address(key):
-            return [await people.find_owner(connection, key), await people.find_newest_claim(connection, key)]
+            return [await people.find_reached(connection, key), await people.find_newest_claim(connection, key)]
         return [await people.find_by_username(connection, key)]
 
 
