@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.audit.events import AuditEvent, EventName
 from server.accounts.links.proof import check_proved
+from server.accounts.members.seating import admit_in
 from server.accounts.members.store import put_member
 from server.accounts.principal import Principal
-from server.accounts.roles.guard import require
+from server.accounts.roles.guard import require, require_in
 from server.accounts.rules import Thing, allow, audience_of
 from server.accounts.tokens.minting import NewToken, maker_of, mint_in
 from server.campaigns import lives, rules
@@ -63,6 +64,7 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     minted: list[str] = []
 
     async def also(connection: AsyncConnection) -> None:
+        await require_in(connection, principal, "campaigns.create")
         first = NewToken("admin", "First token")
         by = await maker_of(connection, principal)
         minted.append((await mint_in(campaigns.accounts, connection, campaign_id, first, by)).text)
@@ -119,10 +121,13 @@ async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) 
     allow(seated, "delete_campaign", thing)
     campaign = f"campaign:{thing.campaign_id}"
 
+    async def first(connection: AsyncConnection) -> None:
+        await admit_in(campaigns.accounts, connection, principal, "delete_campaign", thing)
+
     async def also(connection: AsyncConnection) -> None:
         await _write_down(campaigns, connection, "campaign_deleted", principal, campaign)
 
-    await lives.end(campaigns.kernel.database, thing.campaign_id, also)
+    await lives.end(campaigns.kernel.database, thing.campaign_id, first, also)
     campaigns.record.rooms.drop(thing.campaign_id)
     campaigns.hub.end(thing.campaign_id)
     log.info("campaign_deleted", campaign_id=thing.campaign_id, by=principal.id)

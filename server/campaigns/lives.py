@@ -42,9 +42,11 @@ async def begin(
         raise AlreadyExists(errors=[FieldError("/slug", "another campaign has it")]) from error
 
 
-async def end(database: Database, campaign_id: str, also: Also | None = None) -> None:
-    """Delete a campaign and all that belongs to it. Raises NotFound."""
+async def end(database: Database, campaign_id: str, first: Also | None = None, also: Also | None = None) -> None:
+    """Delete a campaign and all that belongs to it, if `first` lets it. Raises NotFound."""
     async with database.write() as connection:
+        if first is not None:
+            await first(connection)
         done = await connection.execute(delete(CampaignRow).where(CampaignRow.id == campaign_id))
         if done.rowcount == 0:
             raise NotFound

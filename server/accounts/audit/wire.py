@@ -1,9 +1,9 @@
 """What travels of the audit log."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from server.accounts.audit.events import EventName, Outcome
 from server.accounts.audit.reading import Told, Wanted
@@ -15,14 +15,25 @@ _Who = Annotated[ShortText | None, Field(max_length=36, description="A principal
 _Target = Annotated[ShortText | None, Field(max_length=80, description="What it was done to, as `kind:id`.")]
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """As the database compares it. At the calendar's edge there is no such moment in UTC: ValueError."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside the calendar in UTC") from error
+
+
+_Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 class AuditFilter(Model):
     """What is asked for; all of it has to be so."""
 
     who: _Who = None
     name: Annotated[EventName | None, Field(description="What happened.")] = None
     target: _Target = None
-    since: Annotated[AwareDatetime | None, Field(description="Not before then.")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Before then.")] = None
+    since: Annotated[_Moment | None, Field(description="Not before then.")] = None
+    until: Annotated[_Moment | None, Field(description="Before then.")] = None
 
     def wanted(self, campaign_id: str | None = None) -> Wanted:
         """The same for the database."""

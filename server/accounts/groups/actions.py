@@ -10,6 +10,7 @@ from server.accounts.groups import store
 from server.accounts.groups.rules import GroupRole
 from server.accounts.groups.store import Group, GroupMember
 from server.accounts.principal import Principal
+from server.accounts.roles.guard import still_in
 from server.accounts.service import Accounts
 from server.kernel.errors import Conflict, Forbidden, NotFound
 from server.kernel.ids import is_id
@@ -28,6 +29,7 @@ async def make_group(accounts: Accounts, principal: Principal, name: str, caller
     """Whoever makes it owns it. Raises Conflict for who is in MAX_GROUPS."""
     now, group_id = accounts.kernel.clock.now(), accounts.kernel.new_id()
     async with changing(accounts) as change:
+        await still_in(change.connection, principal)
         if await store.count_groups(change.connection, principal.id) >= MAX_GROUPS:
             raise Conflict(f"You are in {MAX_GROUPS} groups; leave one first")
         await store.add_group(change.connection, group_id, name, now)
@@ -94,6 +96,7 @@ async def remove(accounts: Accounts, principal: Principal, group_id: str, user_i
 
 async def own(change: Change, principal: Principal, group_id: str) -> Group:
     """The group, if it is theirs. Raises NotFound, Forbidden."""
+    await still_in(change.connection, principal)
     group = await _find(change, principal, group_id)
     if group.role != "owner":
         raise Forbidden("Only an owner of the group may do that")

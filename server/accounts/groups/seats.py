@@ -6,7 +6,7 @@ from server.accounts.groups import store
 from server.accounts.groups.actions import note
 from server.accounts.groups.store import SeatedGroup
 from server.accounts.members.rules import InvitedRole
-from server.accounts.members.seating import admit
+from server.accounts.members.seating import admit, admit_in
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
@@ -30,6 +30,7 @@ async def seat_group(
     await admit(accounts, principal, "manage_members", campaign)
     campaign_id = campaign.campaign_id
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, "manage_members", campaign)
         seated = {each.group_id: each for each in await store.list_seated(change.connection, campaign_id)}
         if group_id not in seated:
             known = is_id(group_id) and await store.find_role(change.connection, group_id, principal.id)
@@ -55,6 +56,7 @@ async def unseat_group(
     """Raises NotFound where it sits not there."""
     await admit(accounts, principal, "manage_members", campaign)
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, "manage_members", campaign)
         if not is_id(group_id) or not await store.remove_seat(change.connection, campaign.campaign_id, group_id):
             raise NotFound
         change.unsettle(await store.people_in(change.connection, group_id))

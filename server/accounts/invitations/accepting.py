@@ -20,6 +20,7 @@ from server.accounts.members.rules import MemberRole, is_more, may_grant
 from server.accounts.people import store as people
 from server.accounts.principal import Principal
 from server.accounts.roles import store as roles
+from server.accounts.roles.guard import still_in
 from server.accounts.rules import VERBS
 from server.accounts.service import Accounts
 from server.accounts.tokens import store as tokens
@@ -48,6 +49,7 @@ async def look(accounts: Accounts, text: str) -> Invitation:
 async def accept_link(accounts: Accounts, principal: Principal, text: str, caller: Caller) -> Joined:
     """Raises NotFound for what is worth nothing, Conflict where there is no room."""
     async with changing(accounts) as change:
+        await still_in(change.connection, principal)
         return await _join(accounts, change, principal, await _followed(accounts, change, text), caller)
 
 
@@ -67,6 +69,7 @@ async def list_mine(accounts: Accounts, principal: Principal) -> list[Invitation
 async def accept_mine(accounts: Accounts, principal: Principal, invitation_id: str, caller: Caller) -> Joined:
     """Raises NotFound for what is not one's own or worth nothing, Conflict where there is no room."""
     async with changing(accounts) as change:
+        await still_in(change.connection, principal)
         invitation = await _mine(accounts, change, principal, invitation_id)
         good = await _good(change, invitation, accounts.kernel.clock.now())
         return await _join(accounts, change, principal, good, caller)
@@ -75,6 +78,7 @@ async def accept_mine(accounts: Accounts, principal: Principal, invitation_id: s
 async def decline(accounts: Accounts, principal: Principal, invitation_id: str, caller: Caller) -> None:
     """Raises NotFound for what is not one's own or over already."""
     async with changing(accounts) as change:
+        await still_in(change.connection, principal)
         invitation = await _mine(accounts, change, principal, invitation_id)
         if not await store.end(change.connection, invitation_id, accounts.kernel.clock.now()):
             raise NotFound(_OVER)

@@ -9,12 +9,13 @@ from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.credential import digest, make_token
 from server.accounts.groups import store as groups
+from server.accounts.groups.actions import own
 from server.accounts.groups.rules import GroupRole
 from server.accounts.invitations import store
 from server.accounts.invitations.store import Invitation, Place
 from server.accounts.members import store as members
 from server.accounts.members.rules import MemberRole, is_more, may_grant
-from server.accounts.members.seating import admit
+from server.accounts.members.seating import admit, admit_in
 from server.accounts.people import store as people
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
@@ -85,6 +86,7 @@ async def invite(accounts: Accounts, host: Host, asked: Asked, caller: Caller) -
     chair, AlreadyExists for who is that already, Conflict where too many are open."""
     _check(host, asked)
     async with changing(accounts) as change:
+        await _check_still(accounts, change, host, asked.role)
         now = accounts.kernel.clock.now()
         await store.sweep(change.connection, host.place, now - timedelta(seconds=DEAD_INVITATIONS_KEPT_S))
         invited = None if asked.username is None else await _invited(change, host, asked, now)
@@ -95,6 +97,17 @@ async def invite(accounts: Accounts, host: Host, asked: Asked, caller: Caller) -
         await store.add(change.connection, invitation)
         await note(accounts, change, "invitation_created", host.principal, invitation, caller)
     return Made(invitation, text)
+
+
+async def _check_still(accounts: Accounts, change: Change, host: Host, role: MemberRole | GroupRole) -> None:
+    """Inside the transaction: they may give that there still. Raises Unauthenticated, NotFound, Forbidden."""
+    if host.place.kind == "group":
+        await own(change, host.principal, host.place.id)
+        return
+    campaign = Thing(host.place.id, public=False)
+    seated = await admit_in(accounts, change.connection, host.principal, "invite", campaign)
+    if not may_grant(role_in(seated, host.place.id), role):
+        raise Forbidden("Nobody gives a role that is more than their own")
 
 
 def _check(host: Host, asked: Asked) -> None:
@@ -159,6 +172,7 @@ async def take_back(accounts: Accounts, host: Host, invitation_id: str, caller: 
             raise NotFound
         if not host.may_grant(invitation.role):
             raise Forbidden("Nobody takes back an invitation to a role that is more than their own")
+        await _check_still(accounts, change, host, invitation.role)
         if not await store.end(change.connection, invitation_id, now):
             raise NotFound
         await note(accounts, change, "invitation_revoked", host.principal, invitation, caller)

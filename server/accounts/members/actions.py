@@ -5,10 +5,10 @@ from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.members import store
 from server.accounts.members.rules import MemberRole
-from server.accounts.members.seating import admit, seat
+from server.accounts.members.seating import admit, admit_in, seat
 from server.accounts.members.store import Member
 from server.accounts.principal import Principal
-from server.accounts.rules import VERBS, Thing, allow
+from server.accounts.rules import VERBS, Thing, Verb, allow
 from server.accounts.service import Accounts
 from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import Conflict, NotFound
@@ -37,6 +37,7 @@ async def change_role(
     """Raises NotFound for who is no member, Conflict where the last owner would be none."""
     await admit(accounts, principal, "manage_members", campaign)
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, "manage_members", campaign)
         member = await _find(change, campaign, user_id)
         before = await _own_role(change, campaign, user_id, goes=role != "owner")
         if before is None:
@@ -55,8 +56,10 @@ async def remove(accounts: Accounts, principal: Principal, campaign: Thing, user
     """Take somebody's own role away, or leave. Raises NotFound; Conflict for the last owner, and for who is here
     through a group only."""
     seated = await seat(accounts, principal, campaign.campaign_id)
-    allow(seated, "see_members" if user_id == principal.id else "manage_members", campaign)
+    verb: Verb = "see_members" if user_id == principal.id else "manage_members"
+    allow(seated, verb, campaign)
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, verb, campaign)
         member = await _find(change, campaign, user_id)
         before = await _own_role(change, campaign, user_id, goes=True)
         if before is None:

@@ -8,7 +8,7 @@ from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.members import store
 from server.accounts.members.rules import may_play
-from server.accounts.members.seating import admit
+from server.accounts.members.seating import admit, admit_in
 from server.accounts.members.store import Member
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing
@@ -31,6 +31,7 @@ async def assign(accounts: Accounts, principal: Principal, part: Part, user_id: 
     _check(part)
     campaign_id = part.campaign.campaign_id
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, "assign_players", part.campaign)
         member = await _player(change, campaign_id, user_id)
         before = await store.find_player(change.connection, campaign_id, part.character_id)
         now = accounts.kernel.clock.now()
@@ -45,6 +46,7 @@ async def release(accounts: Accounts, principal: Principal, part: Part, caller: 
     _check(part)
     campaign_id = part.campaign.campaign_id
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, "assign_players", part.campaign)
         before = await store.find_player(change.connection, campaign_id, part.character_id)
         if before is None:
             raise NotFound

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from server.accounts.members import store
 from server.accounts.members.standing import Standing
 from server.accounts.principal import Principal
 from server.accounts.revocations import rights_of
-from server.accounts.roles.guard import CHANGED, has
+from server.accounts.roles.guard import CHANGED, has, still_in
+from server.accounts.roles.store import granted_to
 from server.accounts.rules import Thing, Verb, allow
 from server.accounts.service import Accounts
+from server.accounts.sessions.access import refusal
+from server.accounts.tokens import store as tokens
 
 
 async def seat(accounts: Accounts, principal: Principal, campaign_id: str) -> Principal:
@@ -41,6 +46,30 @@ async def admit(accounts: Accounts, principal: Principal, verb: Verb, campaign: 
     seated = await seat(accounts, principal, campaign.campaign_id)
     allow(seated, verb, campaign)
     return seated
+
+
+async def admit_in(
+    accounts: Accounts, connection: AsyncConnection, principal: Principal, verb: Verb, campaign: Thing
+) -> Principal:
+    """The same inside the transaction that makes use of it, freshly read: what is remembered may be older than a
+    change that another process made. Until it ends nobody else changes who owns the campaign.
+
+    Raises Unauthenticated too, for who may not act at all any more.
+    """
+    await still_in(connection, principal)
+    await store.lock_owners(connection, campaign.campaign_id)
+    if principal.kind == "campaign_token":
+        if not await tokens.is_living(connection, principal.id, accounts.kernel.clock.now()):
+            raise refusal()
+    elif principal.kind == "user":
+        standing = await store.find_standing(connection, campaign.campaign_id, principal.id)
+        owns = "campaigns.administer" in (await granted_to(connection, principal.id)).permissions
+        role = "owner" if owns else standing.role
+        principal = replace(
+            principal, campaign_id=campaign.campaign_id, role=role, character_ids=standing.character_ids
+        )
+    allow(principal, verb, campaign)
+    return principal
 
 
 def news_about(seated: Principal) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from server.accounts.principal import Principal
 from server.accounts.roles import store
 from server.accounts.roles.rules import Granted, Permission
 from server.accounts.service import Accounts
+from server.accounts.sessions.access import refusal
 from server.kernel.errors import About, Conflict, Forbidden, Unauthenticated
 
 CHANGED: Final = "grants:all"
@@ -57,10 +58,25 @@ async def require_in(connection: AsyncConnection, principal: Principal, permissi
     await store.lock(connection)
     if principal.kind == "server_admin":
         return Granted((), await store.everything(connection))
+    await _check_acts(connection, principal)
     found = await store.granted_to(connection, principal.id)
     if permission not in found.permissions:
         raise Forbidden(f"This needs the permission {permission}", about=About(principal.id, permission))
     return found
+
+
+async def still_in(connection: AsyncConnection, principal: Principal) -> None:
+    """Inside a transaction: a person is there, not disabled and signed in, and remains so until it ends.
+
+    Every lock on who may do what is taken after this one. Raises Unauthenticated.
+    """
+    await store.lock(connection, shared=True)
+    await _check_acts(connection, principal)
+
+
+async def _check_acts(connection: AsyncConnection, principal: Principal) -> None:
+    if principal.kind == "user" and not await store.may_act(connection, principal.id, principal.session_id):
+        raise refusal()
 
 
 @contextlib.asynccontextmanager

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.accounts.people.tables import UserRow
 from server.accounts.roles.rules import ADMIN_ID, EVERYBODYS_ID, Granted
 from server.accounts.roles.tables import PermissionRow, RolePermissionRow, RoleRow, UserRoleRow
+from server.accounts.sessions.tables import SessionRow
 
 _PERMISSIONS: Final = cast(Table, PermissionRow.__table__)
 _ROLES: Final = cast(Table, RoleRow.__table__)
 _ROLE_PERMISSIONS: Final = cast(Table, RolePermissionRow.__table__)
 _USER_ROLES: Final = cast(Table, UserRoleRow.__table__)
 _USERS: Final = cast(Table, UserRow.__table__)
+_SESSIONS: Final = cast(Table, SessionRow.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,21 @@ async def holders_of(connection: AsyncConnection, role_id: str) -> list[str]:
     return [row.user_id for row in await connection.execute(query)]
 
 
-async def lock(connection: AsyncConnection) -> None:
-    """From here to its end this transaction is the only one that changes who has what: the last admin is counted."""
-    await connection.execute(select(_ROLES.c.id).where(_ROLES.c.id == ADMIN_ID).with_for_update())
+async def lock(connection: AsyncConnection, *, shared: bool = False) -> None:
+    """From here to its end this transaction is the only one that changes who has what: the last admin is counted.
+
+    With `shared` nobody changes it meanwhile; others that only rely on it go on.
+    """
+    await connection.execute(select(_ROLES.c.id).where(_ROLES.c.id == ADMIN_ID).with_for_update(read=shared))
+
+
+async def may_act(connection: AsyncConnection, user_id: str, session_id: str | None) -> bool:
+    """Whether the account is there and not disabled, and the sign-in, if one is named, has not ended."""
+    query = select(_USERS.c.id).where(_USERS.c.id == user_id, _USERS.c.disabled_at.is_(None))
+    if session_id is not None:
+        query = query.join(_SESSIONS, _SESSIONS.c.user_id == _USERS.c.id)
+        query = query.where(_SESSIONS.c.id == session_id, _SESSIONS.c.ended_at.is_(None))
+    return (await connection.execute(query)).one_or_none() is not None
 
 
 async def count_admins(connection: AsyncConnection) -> int:

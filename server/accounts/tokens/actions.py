@@ -8,7 +8,7 @@ from server.accounts.caller import NOBODY, Caller
 from server.accounts.changes import changing
 from server.accounts.credential import ONE_TIME_PREFIX, digest, has_shape, make_token
 from server.accounts.links.proof import check_proved
-from server.accounts.members.seating import admit
+from server.accounts.members.seating import admit, admit_in
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
@@ -45,6 +45,7 @@ async def mint_token(
     await admit(accounts, principal, "manage_tokens", campaign)
     await check_proved(accounts, principal)
     async with accounts.kernel.database.write() as connection:
+        await admit_in(accounts, connection, principal, "manage_tokens", campaign)
         by = await maker_of(connection, principal, caller.address)
         return await mint_in(accounts, connection, campaign.campaign_id, new, by)
 
@@ -56,6 +57,7 @@ async def rotate_token(
     await admit(accounts, principal, "manage_tokens", campaign)
     await check_proved(accounts, principal)
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, "manage_tokens", campaign)
         old = await _find(change.connection, campaign, token_id)
         if not old.is_living(accounts.kernel.clock.now()):
             raise Conflict("This token has ended; make a new one")
@@ -69,6 +71,7 @@ async def revoke_token(
     """It stops working at once, and its live connections are told; a second time changes nothing. Raises NotFound."""
     await admit(accounts, principal, "manage_tokens", campaign)
     async with changing(accounts) as change:
+        await admit_in(accounts, change.connection, principal, "manage_tokens", campaign)
         token = await _find(change.connection, campaign, token_id)
         if token.revoked_at is None:
             await end_in(accounts, change, token, Maker(principal.id, address=caller.address), "revoked")
@@ -89,6 +92,7 @@ async def make_sign_in(accounts: Accounts, principal: Principal, campaign: Thing
     text = make_token(ONE_TIME_PREFIX, accounts.kernel.entropy)
     until = now + timedelta(seconds=SIGN_IN_LINK_S)
     async with accounts.kernel.database.write() as connection:
+        await admit_in(accounts, connection, principal, "manage_tokens", campaign)
         by = await maker_of(connection, principal)
         link = StoredLink(accounts.kernel.new_id(), campaign.campaign_id, digest(text), now, until, by.user_id)
         await store.add_one_time(connection, link)

@@ -85,14 +85,26 @@ async def test_it_is_paged(client: httpx2.AsyncClient, owner: Person, admin: dic
     assert owner.id
 
 
-@pytest.mark.parametrize("query", [{"name": "x"}, {"since": "yesterday"}, {"limit": 0}, {"cursor": "x"}, {"more": 1}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"name": "x"},
+        {"since": "yesterday"},
+        {"since": "0001-01-01T00:00:00+23:00"},
+        {"until": "9999-12-31T23:59:59-23:00"},
+        {"limit": 0},
+        {"cursor": "x"},
+        {"more": 1},
+    ],
+)
 async def test_a_wrong_question_is_answered_so(
     client: httpx2.AsyncClient, admin: dict[str, str], query: dict[str, Any]
 ) -> None:
-    """The parameter is named."""
-    answer = await client.get("/v1/audit", params=query, headers=admin)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["pointer"] == f"?{next(iter(query))}"
+    """The parameter is named, for a file too, before it begins; also a moment that no calendar has in UTC."""
+    for path in ("/v1/audit", "/v1/audit/export"):
+        answer = await client.get(path, params=query, headers=admin)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == f"?{next(iter(query))}"
 
 
 async def test_an_owner_reads_what_is_about_the_campaign(client: httpx2.AsyncClient, owner: Person) -> None:
