@@ -175,7 +175,7 @@ async def erase_in(accounts: Accounts, change: Change, user: User, by: Principal
     """The account, and every sign-in, inside the transaction of `change`; its owner is told."""
     await end_all_in(accounts, change, user.id, "deleted")
     await revoke_made_by_in(accounts, change, user.id)
-    await leave_in(accounts, change, user.id)
+    await leave_in(accounts, change, user.id, by.id)
     await store.delete_user(change.connection, user.id)
     change.end([CHANGED])
     address = None if by.id == user.id else caller.address  # theirs is forgotten with all the others

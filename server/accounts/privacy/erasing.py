@@ -1,8 +1,9 @@
 """Leaving: what goes with the account, in its transaction, and what is noted to be forgotten after it."""
 
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, Table, and_, delete, insert, or_, select, update
 
 from server.accounts.audit.events import AuditEvent
 from server.accounts.audit.tables import AuditRow
@@ -10,24 +11,25 @@ from server.accounts.changes import Change
 from server.accounts.groups.tables import GroupMemberRow, GroupRow
 from server.accounts.invitations.tables import InvitationRow
 from server.accounts.members import store as members
-from server.accounts.members.store import Member
 from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
+from server.accounts.people.tables import UserRow
 from server.accounts.privacy.tables import ErasureRow
 from server.accounts.service import Accounts
 from server.accounts.sessions.tables import SessionRow
 from server.accounts.tokens import store as tokens
 
 _AUDIT: Final = cast(Table, AuditRow.__table__)
-_HEIRS: Final = ("owner", "gm", "moderator", "player", "viewer")
-"""Who inherits a campaign, first: the one that did most of what its owner did."""
+_HEIRS: Final = ("owner", "gm")
+"""Who keeps or inherits a campaign: nobody comes to see its secrets who did not see them before."""
 
 
-async def leave_in(accounts: Accounts, change: Change, user_id: str) -> None:
+async def leave_in(accounts: Accounts, change: Change, user_id: str, by_id: str) -> None:
     """Before the account is deleted, and after everything that it made was ended. What hangs on it goes with it."""
     connection = change.connection
     played = select(CharacterPlayerRow.campaign_id, CharacterPlayerRow.character_id)
     characters = [list(row) for row in await connection.execute(played.where(CharacterPlayerRow.user_id == user_id))]
-    left = [each for each in await _owned(change, user_id) if not await _inherit(accounts, change, each, user_id)]
+    owned = await _owned(change, user_id)
+    left = [each for each in owned if not await _inherit(accounts, change, each, user_id, by_id)]
     await _leave_groups(change, user_id)
     await connection.execute(delete(InvitationRow).where(InvitationRow.made_by == user_id))
     await forget_addresses(change, user_id)
@@ -37,29 +39,41 @@ async def leave_in(accounts: Accounts, change: Change, user_id: str) -> None:
 
 async def _owned(change: Change, user_id: str) -> list[str]:
     mine = and_(MembershipRow.user_id == user_id, MembershipRow.role == "owner")
-    return list(await change.connection.scalars(select(MembershipRow.campaign_id).where(mine)))
+    return list(await change.connection.scalars(select(MembershipRow.campaign_id).where(mine).order_by("campaign_id")))
 
 
-async def _inherit(accounts: Accounts, change: Change, campaign_id: str, user_id: str) -> bool:
-    """Whether somebody else keeps the campaign. Without another owner the next in line becomes one."""
-    now = accounts.kernel.clock.now()
-    others = [each for each in await members.list_members(change.connection, campaign_id) if each.user_id != user_id]
-    if any(each.role == "owner" for each in others):
+async def _inherit(accounts: Accounts, change: Change, campaign_id: str, user_id: str, by_id: str) -> bool:
+    """Whether the campaign stays. Without another owner a game master becomes one; without either nobody does, and
+    who administers campaigns on this server says whose it is. One that nobody belongs to goes."""
+    await members.lock_owners(change.connection, campaign_id)
+    heirs = await _heirs(change, campaign_id, user_id)
+    if any(heir.role == "owner" for heir in heirs):
         return True
-    if not others:
-        return bool(await tokens.count_living(change.connection, campaign_id, now))
-    heir = min(others, key=_rank)
-    await members.put_member(change.connection, campaign_id, heir.user_id, "owner", now)
-    change.unsettle([heir.user_id])
-    details: dict[str, Any] = {"user_id": heir.user_id, "from": heir.role, "to": "owner", "why": "owner_deleted"}
-    await accounts.audit.write(
-        change.connection, AuditEvent("authz_change", None, f"campaign:{campaign_id}", details=details)
-    )
+    heir = next((each for each in heirs if each.user_id != by_id), None)  # nobody deletes somebody to come after them
+    if heir is not None:
+        await members.put_member(change.connection, campaign_id, heir.user_id, "owner", accounts.kernel.clock.now())
+        change.unsettle([heir.user_id])
+    elif not await _is_used(accounts, change, campaign_id, user_id):
+        return False
+    details: dict[str, Any] = {"to": None} if heir is None else {"user_id": heir.user_id, "from": "gm", "to": "owner"}
+    event = AuditEvent("authz_change", None, f"campaign:{campaign_id}", details={**details, "why": "owner_deleted"})
+    await accounts.audit.write(change.connection, event)
     return True
 
 
-def _rank(member: Member) -> tuple[int, Any]:
-    return _HEIRS.index(member.role), member.since
+async def _heirs(change: Change, campaign_id: str, user_id: str) -> Sequence[Row[str, str]]:
+    """Who may sign in and has such a role of their own, longest there first: a group's owner chooses no heir."""
+    query = select(MembershipRow.user_id, MembershipRow.role).join(UserRow, UserRow.id == MembershipRow.user_id)
+    mine = and_(MembershipRow.campaign_id == campaign_id, MembershipRow.user_id != user_id)
+    query = query.where(mine, MembershipRow.role.in_(_HEIRS), UserRow.disabled_at.is_(None))
+    return (await change.connection.execute(query.order_by(MembershipRow.since, MembershipRow.user_id))).all()
+
+
+async def _is_used(accounts: Accounts, change: Change, campaign_id: str, user_id: str) -> bool:
+    """Whether anybody else belongs to it, or a program has a token of it."""
+    if any(each.user_id != user_id for each in await members.list_members(change.connection, campaign_id)):
+        return True
+    return bool(await tokens.count_living(change.connection, campaign_id, accounts.kernel.clock.now()))
 
 
 async def _leave_groups(change: Change, user_id: str) -> None:
