@@ -236,6 +236,7 @@ def make_app(services: Services) -> Starlette:
         exception_handlers=problems.handlers(routes, services.accounts.refusals.note),
         lifespan=lifespan,
     )
+    app.state.is_production = services.kernel.settings.env == "production"
     app.live = _live_routes(services.live)
     app.new_id = services.kernel.new_id
     app.router.redirect_slashes = False  # a redirect would be built from the Host header, which anybody can write

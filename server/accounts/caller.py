@@ -5,6 +5,8 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
+from server.accounts.throttle import By
+from server.kernel.addresses import stands_for_others
 from server.kernel.limits import MAX_PROGRAM
 
 DEVICE_COOKIES: Final = ("__Host-device", "device")
@@ -17,18 +19,25 @@ class Caller:
     """`address` is the peer's, or what a trusted proxy says it is; `program` is its User-Agent.
 
     `device` is what a device keeps on which somebody has signed in before, unread.
+    `stands_for_others`: on the own machine, and maybe a proxy that nobody named.
     """
 
     address: str | None = None
     program: str = ""
     device: str | None = field(default=None, repr=False)
+    stands_for_others: bool = False
 
     @classmethod
     def of(cls, request: HTTPConnection) -> "Caller":
         program = request.headers.get("user-agent", "")
         printable = "".join(char for char in program if char.isprintable())
         device = next((request.cookies[name] for name in DEVICE_COOKIES if name in request.cookies), None)
-        return cls(request.client.host if request.client else None, printable[:MAX_PROGRAM], device)
+        address = request.client.host if request.client else None
+        return cls(address, printable[:MAX_PROGRAM], device, stands_for_others(request.scope))
+
+    def tries(self, account: str | None = None, device: str | None = None) -> By:
+        """What a try of theirs counts for."""
+        return By(account, self.address, device, self.stands_for_others)
 
 
 NOBODY = Caller()

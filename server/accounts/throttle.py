@@ -9,11 +9,12 @@ Purpose = Literal["login", "register", "forgot", "resend", "refresh", "password"
 @dataclass(frozen=True, slots=True)
 class By:
     """Who tries: an account as it was named (it need not exist), a session, an address; or a device of the account that
-    is known, and then that alone. None is not counted."""
+    is known, and then that alone. None is not counted, nor is the own machine, unless it stands for others."""
 
     account: str | None = None
     address: str | None = None
     device: str | None = None
+    stands_for_others: bool = False
 
 
 class Throttle(Protocol):

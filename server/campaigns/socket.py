@@ -11,7 +11,7 @@ from server.campaigns.session import Session
 from server.hub.codes import Close
 from server.hub.connection import Connection, Message, Receive, Send
 from server.hub.talk import converse
-from server.kernel.addresses import counted
+from server.kernel.addresses import counted, stands_for_others
 from server.kernel.logs import get, request_id
 
 log = get(__name__)
@@ -100,8 +100,9 @@ def offered_token(scope: Scope) -> str | None:
 
 
 def counted_address(scope: Scope) -> str | None:
-    """The peer's address as it is counted: an IPv6 network of 64 bits is one; the own machine is not counted."""
+    """The peer's address as it is counted: an IPv6 network of 64 bits is one; the own machine is not counted,
+    unless a proxy may be there."""
     client = scope.get("client")
     if not client:
         return None
-    return counted(client[0])
+    return counted(client[0], stands_for_others=stands_for_others(scope))

@@ -1,13 +1,15 @@
 """Threat: somebody writes another address into `X-Forwarded-For`, to have a new one for each guess, or to have somebody
 else's address slowed.
 
-Checked by taking out: the condition on TRUSTED_PROXIES in `serving.configured`; trusting every proxy there.
+Checked by taking out: the condition on TRUSTED_PROXIES in `serving.configured`; trusting every proxy there;
+`stands_for_others`, its look at the headers, and at production.
 """
 
 import httpx2
 import pytest
 
 from server.app import Services
+from server.campaigns.socket import counted_address
 from server.commands.serving import configured
 from server.kernel.settings import Settings
 from tests.accounts.persons import PASSWORD, sign_up
@@ -23,9 +25,9 @@ def services(services: Services) -> Services:
     return real_throttle(services)
 
 
-def served(services: Services, peer: str, proxies: tuple[str, ...]) -> httpx2.AsyncClient:
+def served(services: Services, peer: str, proxies: tuple[str, ...], env: str = "development") -> httpx2.AsyncClient:
     """A client of the server as `serve` runs it, that calls from `peer`."""
-    settings: Settings = services.kernel.settings.model_copy(update={"trusted_proxies": proxies})
+    settings: Settings = services.kernel.settings.model_copy(update={"trusted_proxies": proxies, "env": env})
     object.__setattr__(services.kernel, "settings", settings)
     config = configured(services)
     config.load()
@@ -79,3 +81,30 @@ async def test_nobody_is_slowed_in_anothers_name(services: Services) -> None:
         await sign_up(client)
         answer = await client.post("/v1/auth/login", json={"login": "rowan", "password": PASSWORD})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+async def test_a_proxy_on_the_same_machine_that_nobody_named_is_counted(services: Services, peer: str) -> None:
+    """Else nothing would be counted by address behind it."""
+    async with served(services, peer, ()) as client:
+        assert await guesses(client, 12) == [401] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize(("env", "most"), [("development", 12), ("production", 10)])
+async def test_in_production_the_own_machine_is_counted(services: Services, env: str, most: int) -> None:
+    """A proxy there need not say that it is one; on one's own computer nobody is in one's way."""
+    statuses = []
+    async with served(services, "127.0.0.1", (), env) as client:
+        for number in range(12):
+            body = {"login": f"name-{number}", "password": "leaked"}
+            statuses.append((await client.post("/v1/auth/login", json=body)).status_code)
+    assert statuses == [401] * most + [429] * (12 - most)
+
+
+@pytest.mark.parametrize(
+    ("headers", "address"),
+    [([], None), ([(b"x-forwarded-for", b"203.0.113.9")], "127.0.0.1"), ([(b"forwarded", b"for=_x")], "127.0.0.1")],
+)
+def test_sockets_of_such_a_proxy_are_counted(headers: list[tuple[bytes, bytes]], address: str | None) -> None:
+    """As what they are: those of one address."""
+    assert counted_address({"client": ("127.0.0.1", 5), "headers": headers}) == address

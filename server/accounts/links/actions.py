@@ -16,7 +16,6 @@ from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.service import Accounts
-from server.accounts.throttle import By
 from server.kernel.errors import AlreadyExists, Unauthenticated
 
 
@@ -46,7 +45,7 @@ def taken() -> AlreadyExists:
 
 async def send_proof_again(accounts: Accounts, principal: Principal, caller: Caller) -> None:
     """A new link, which ends the older one. Raises TooMany. Where there is nothing to prove, nobody gets a letter."""
-    await accounts.throttle.hit("resend", By(principal.id, caller.address))
+    await accounts.throttle.hit("resend", caller.tries(principal.id))
     async with changing(accounts) as change:
         user = await people.find_user(change.connection, principal.id) or _gone()
         await write_to_claimed(accounts, change, user)

@@ -16,7 +16,6 @@ from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
-from server.accounts.throttle import By
 from server.kernel.mail import NOBODY
 
 
@@ -34,7 +33,7 @@ async def ask_for_new_password(accounts: Accounts, email: str, caller: Caller) -
     Raises TooMany.
     """
     key = key_of(email)
-    await accounts.throttle.hit("forgot", By(key, caller.address))
+    await accounts.throttle.hit("forgot", caller.tries(key))
     async with changing(accounts) as change:
         user = await _reached_at(change.connection, key)
         user_id, address, name = (user.id, user.email or NOBODY, user.username) if user else (None, NOBODY, "nobody")

@@ -54,7 +54,7 @@ async def register(
     Raises AlreadyExists for a username, which is public; Invalid for a bad password; TooMany; Unavailable.
     """
     accounts.passwords.check_room()
-    await accounts.throttle.hit("register", By(address=caller.address))
+    await accounts.throttle.hit("register", caller.tries())
     check_password(new.password, _words(new.username, new.email, new.full_name), "/password")
     user = _new_user(accounts, new, await accounts.passwords.hash(new.password))
     try:

@@ -53,12 +53,12 @@ async def _by(accounts: Accounts, key: str, caller: Caller) -> By:
     """What the try counts for: a device counts for itself where it is known to the only account of that name."""
     device = accounts.devices.read(caller.device)
     if device is None:
-        return By(key, caller.address)
+        return caller.tries(key)
     async with accounts.kernel.database.read() as connection:
         user = await people.find_user(connection, device.user_id)
     # A claim is not enough: else whoever signs up with an address gets as many devices to guess at its owner with.
     is_known = user is not None and user.is_named(key)
-    return By(key, caller.address, device.name if is_known else None)
+    return caller.tries(key, device.name if is_known else None)
 
 
 async def _recognise(accounts: Accounts, given: Credentials) -> tuple[User | None, str | None, User | None]:

@@ -20,7 +20,6 @@ from server.accounts.sessions import store
 from server.accounts.sessions.opening import Opened, continue_session, next_token, opened
 from server.accounts.sessions.refresh_token import RefreshToken, read_refresh_token
 from server.accounts.sessions.store import Found, StoredRefresh
-from server.accounts.throttle import By
 from server.kernel.database import Database
 from server.kernel.errors import InvalidGrant
 
@@ -28,7 +27,7 @@ from server.kernel.errors import InvalidGrant
 async def refresh(accounts: Accounts, text: str, caller: Caller) -> Opened:
     """New tokens for a refresh token. Raises InvalidGrant, the same for whatever is wrong with it; TooMany."""
     token = read_refresh_token(text) or _refuse()
-    await accounts.throttle.hit("refresh", By(token.session_id, caller.address))
+    await accounts.throttle.hit("refresh", caller.tries(token.session_id))
     return await _exchange(accounts, token) or await _spent(accounts, token, caller) or _refuse()
 
 

@@ -74,7 +74,11 @@ def counters_of(purpose: Purpose, by: By, limits: dict[Purpose, Limit] = LIMITS)
     if by.device is not None:
         values = {"device": by.device}
     else:
-        values = {"account": by.account, "address": counted(by.address), "everybody": "everybody"}
+        values = {
+            "account": by.account,
+            "address": counted(by.address, stands_for_others=by.stands_for_others),
+            "everybody": "everybody",
+        }
     for rule in limits[purpose].rules:
         if (value := values.get(rule.counted)) is not None:
             shape = "ladder" if rule.is_ladder else str(rule.seconds)
