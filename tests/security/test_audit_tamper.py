@@ -1,4 +1,7 @@
-"""Somebody with the database in their hands wants an entry of the audit log to be gone, or to say something else."""
+"""Somebody with the database in their hands wants an entry of the audit log to be gone, or to say something else.
+
+Checked by taking out: the look at the hash in `chain.fault`.
+"""
 
 from pathlib import Path
 

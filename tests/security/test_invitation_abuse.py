@@ -2,6 +2,8 @@
 
 Defence: links are random, hashed, bounded in time and uses by one conditional update, and worth what their maker may
 still give; an owner is only made by name.
+
+Checked by taking out: the condition of `store.use` (on PostgreSQL); `ended_at` from what is open.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""Somebody got hold of an overlay's link: what it opens, what it never opens, and how fast it is dead."""
+"""Somebody got hold of an overlay's link: what it opens, what it never opens, and how fast it is dead.
+
+Checked by taking out: the look at the prefix of a token in an address, in `Socket._begin`.
+"""
 
 import contextlib
 from collections.abc import AsyncIterator
