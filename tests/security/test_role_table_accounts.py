@@ -18,7 +18,7 @@ from server.accounts.groups.rules import GroupRole
 from server.accounts.invitations import making
 from server.accounts.invitations.making import Asked, Host
 from server.accounts.invitations.store import Place
-from server.accounts.principal import SERVER_ADMIN
+from server.accounts.principal import Principal
 from server.accounts.roles.rules import ADMIN_ID
 from server.accounts.throttle import Unthrottled
 from server.app import Services, make_app, make_services, running
@@ -101,7 +101,8 @@ class Drawer:
         self.ids["invitation_id"] = await self._invitation(group_id, None)
 
     async def _invitation(self, group_id: str, username: str | None) -> str:
-        host = Host(SERVER_ADMIN, Place("group", group_id), "owner")
+        owner = self.world.people["host"]
+        host = Host(Principal("user", owner.id, owner.username), Place("group", group_id), "owner")
         made = await making.invite(self.services.accounts, host, Asked("member", username, 3600, 1), NOBODY)
         return made.invitation.id
 
@@ -112,6 +113,7 @@ class Drawer:
         async with changing(self.services.accounts) as change:
             group_id, now = self.services.kernel.new_id(), self.services.kernel.clock.now()
             await groups.add_group(change.connection, group_id, "Club", now)
+            await groups.put_member(change.connection, group_id, self.world.people["host"].id, "owner", now)
         self.ids |= {"session_id": sessions, "invitation_id": await self._invitation(group_id, whose.username)}
 
     async def _people(self, operation: Operation) -> None:
