@@ -22,7 +22,9 @@ class Doubt:
         self._again = False
 
     def arise(self) -> None:
-        """Waits for nothing: called in the middle of an announcement."""
+        """Waits for nothing: called in the middle of an announcement. Nobody is there to doubt once it is closed."""
+        if not self._connection.is_open:
+            return
         self._again = True
         if self._looking is None:
             self._looking = asyncio.create_task(self._settle(), name="doubt")

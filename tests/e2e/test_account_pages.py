@@ -76,12 +76,12 @@ async def test_the_profile_is_changed(person: Person) -> None:
     await expect(person.page.get_by_role("heading", name="Profile")).to_be_focused()
     username = person.page.get_by_label("Username")
     await username.fill(f"{person.name}-x")
-    await person.page.get_by_label("Name", exact=True).fill("Mira of the Road")
+    await person.page.get_by_role("textbox", name="Name", exact=True).fill("Mira of the Road")
     await person.page.get_by_role("button", name="Save").click()
     await expect(person.page.get_by_text("Saved.")).to_be_visible()
     await expect(person.page.get_by_role("banner")).to_contain_text(f"{person.name}-x")
     await person.page.reload()
-    await expect(person.page.get_by_label("Name", exact=True)).to_have_value("Mira of the Road")
+    await expect(person.page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Mira of the Road")
     await username.fill("a b")
     await person.page.get_by_role("button", name="Save").click()
     await expect(username).to_be_focused()
@@ -213,7 +213,7 @@ async def test_an_account_is_deleted_with_its_password(person: Person) -> None:
 
 async def test_a_campaign_of_ones_own_is_made_and_run(person: Person) -> None:
     """Whoever signed up a minute ago makes a campaign, adds somebody to it, and finds it in the list as its owner."""
-    await person.page.get_by_label("Name", exact=True).fill(f"The road of {person.name}")
+    await person.page.get_by_role("textbox", name="Name", exact=True).fill(f"The road of {person.name}")
     await person.page.get_by_role("button", name="Create campaign").click()
     await person.page.get_by_role("button", name="Character", exact=True).first.click()
     dialog = person.page.get_by_role("dialog")

@@ -8,6 +8,7 @@ import pytest
 from server.accounts.principal import Role
 from server.campaigns.doubt import Doubt
 from server.campaigns.positions import meant, told
+from server.hub.codes import Close
 from server.hub.source import Position
 from server.play.state import Audience
 from tests.campaigns.live.table import Table
@@ -134,3 +135,16 @@ async def test_a_doubt_that_is_cancelled_does_not_arise_again() -> None:
     await asyncio.wait({looking})
     await asyncio.sleep(0)
     assert (asyncio.all_tasks(), looks) == (before, [])
+
+
+async def test_nobody_is_doubted_once_the_socket_is_closed() -> None:
+    """News that come while it ends, or the server with it, begin nothing."""
+
+    async def look() -> None:
+        raise AssertionError("nobody is there to look for")
+
+    connection = MemoryConnection()
+    connection.close(Close.RESTARTING, "the server restarts")
+    before = asyncio.all_tasks()
+    Doubt(look, connection).arise()
+    assert asyncio.all_tasks() == before
