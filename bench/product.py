@@ -88,8 +88,14 @@ def make_tables(server: Server, count: int) -> list[Table]:
 
 def client(port: int) -> httpx2.Client:
     """REST as the server's admin."""
-    address = f"http://127.0.0.1:{port}/v1"
-    return httpx2.Client(base_url=address, headers={"X-Admin-Token": ADMIN}, timeout=30.0)
+    made = stranger(port)
+    made.headers["X-Admin-Token"] = ADMIN
+    return made
+
+
+def stranger(port: int) -> httpx2.Client:
+    """REST as anybody."""
+    return httpx2.Client(base_url=f"http://127.0.0.1:{port}/v1", timeout=30.0)
 
 
 def posted(http: httpx2.Client, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

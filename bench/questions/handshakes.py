@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from bench.answer import Answer, Effort, Plot, at_least, middle
 from bench.fanning import started
-from bench.native import Manner, load
+from bench.native import LoadFailed, Manner, load
 from bench.peers.catalogue import PEERS
 from bench.peers.peer import Missing
-from bench.product import READER, SIGNS, client, make_tables, serving
+from bench.product import READER, SIGNS, make_tables, serving, stranger
 from bench.running import NotStarted, Server
 
 AT_ONCE: Final = 64
@@ -41,15 +41,18 @@ def ask(effort: Effort) -> Answer:
 def shake(server: Server, manner: Manner, effort: Effort) -> dict[str, Any]:
     """Connect, be told the last sign, leave, again and again."""
     counts = ["--sockets", AT_ONCE, "--port", server.port, "--pid", server.pid]
-    return load("shake", *counts, *manner.options(), "--warm", effort.warm_s, "--seconds", effort.seconds)
+    run = load("shake", *counts, *manner.options(), "--warm", effort.warm_s, "--seconds", effort.seconds)
+    if not run["arrived"]:
+        raise LoadFailed("nobody was greeted as they should be")
+    return run
 
 
 def resuming(server: Server, slug: str, behind: int = 0) -> Manner:
     """An overlay that comes back with the position of `behind` events ago."""
-    with client(server.port) as http:
-        seq = http.get(f"/campaigns/{slug}/state").raise_for_status().json()["seq"]
-        epoch = http.get(f"/campaigns/{slug}/state").json()["epoch"]
-    since = f'{{"epoch":"{epoch}","seq":{seq - behind}}}'
+    with stranger(server.port) as http:  # each audience has positions of its own, and an overlay is the public's
+        told = http.get(f"/campaigns/{slug}/state").raise_for_status().json()
+    seq = told["seq"]
+    since = f'{{"epoch":"{told["epoch"]}","seq":{seq - behind}}}'
     hello = f'{{"type":"subscribe","since":{since},"client":{{"kind":"overlay","name":"Bench"}}}}'
     signs = ['"resumed":true', *([f'"seq":{seq}'] if behind else [])]
     return Manner(READER.path, (hello,), signs)
