@@ -31,7 +31,7 @@ class RoomEvents(Protocol):
     """What a room tells its hub."""
 
     def wake(self, room: "Room") -> None:
-        """Frames wait for `flush`: call it once for all frames of this loop tick."""
+        """Frames wait for `flush`: call it soon, once for all that come until then."""
         ...
 
     def failed(self, room: "Room", error: BaseException) -> None:
@@ -54,7 +54,7 @@ class Room:
         self._members: dict[str, dict[Member, Connection]] = {}
         self._behind: dict[Member, None] = {}
         self._pending: dict[str, list[Wire]] = {}
-        self._pending_bytes = 0
+        self.pending_bytes = 0
         self._ahead = 0
         self._flights = Flights(lambda error: on.failed(self, error))
         self._snapshots: dict[str, tuple[int, Wire]] = {}
@@ -149,8 +149,8 @@ class Room:
         for audience, wire in wires.items():
             if wire is not None and self._members.get(audience):
                 self._pending.setdefault(audience, []).append(wire)
-                self._pending_bytes += len(wire)
-        if self._pending_bytes > MAX_WRITE:  # a flood: hand it over in pieces, so that each can be counted
+                self.pending_bytes += len(wire)
+        if self.pending_bytes > MAX_WRITE:  # a flood: hand it over in pieces, so that each can be counted
             self.flush()
         elif self._pending and not was_waiting:
             self._wake(self)
@@ -160,8 +160,8 @@ class Room:
             member.connection.close(Close.NO_SUCH_CAMPAIGN, "this is not for guests any more")
 
     def flush(self) -> None:
-        """Write the frames of this tick: joined once per audience, one write per socket."""
-        pending, self._pending, self._pending_bytes = self._pending, {}, 0
+        """Write the frames that wait: joined once per audience, one write per socket."""
+        pending, self._pending, self.pending_bytes = self._pending, {}, 0
         for audience, wires in pending.items():
             self._spread(audience, wires[0] if len(wires) == 1 else Wire(b"".join(wires)))
 

@@ -11,6 +11,7 @@ from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
 from server.hub.laggards import TOO_FAR_BEHIND, Laggards
 from server.hub.others import GONE, Others
+from server.hub.outbound import Outbound
 from server.hub.readers import NO_PROGRESS, Readers
 from server.hub.reading import RecordReplaced
 from server.hub.room import Member, Room, Welcome
@@ -46,7 +47,7 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self.rounds = Rounds(source, self._rooms, self)
         self.others.listen(GONE, lambda _process, _topic: self.rounds.look())
-        self._dirty: list[Room] = []
+        self._outbound = Outbound(clock)
         self._wheel = Wheel()
         self.laggards = Laggards(self._rooms, self._part)
 
@@ -96,15 +97,8 @@ class Hub:
     # from rooms
 
     def wake(self, room: Room) -> None:
-        """Flush this room at the end of the loop tick, with all that come until then."""
-        if not self._dirty:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._dirty.append(room)
-
-    def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        for room in dirty:
-            room.flush()
+        """Flush this room soon, with all that come until then."""
+        self._outbound.add(room)
 
     def failed(self, room: Room, error: BaseException) -> None:
         """A replaced record resets the room; anything else is tried again on the next turn, and said."""
@@ -150,7 +144,7 @@ class Hub:
         if self.is_stopping:
             return
         self.is_stopping = True
-        self._flush()
+        self._outbound.flush()
         send_away(self.doors.connections())
 
     # from the edge
@@ -275,7 +269,7 @@ class Hub:
                 self._part(connection, NO_PROGRESS)
             else:
                 connection.abort()
-        self._flush()
+        self._outbound.flush()
         self._wheel.turn(self._rooms, self._part)
         self.rounds.turn(now, is_live=self._bus.is_live)
         for room in list(self._rooms.values()):

@@ -173,14 +173,17 @@ REPLAY_PAGE: Final = 500
 """Events read from the log at once."""
 ROOM_GRACE_S: Final = 60.0
 """Seconds that a room outlives its last watcher: an OBS scene switch, a reload."""
+JOIN_S: Final = 0.001
+"""Seconds that an event waits at most for others that are just coming in, to be written with them: a write to 300
+readers takes as long."""
 MAX_WRITE: Final = 64 * 1024
-"""Bytes of one loop tick's frames that are joined into one write, one frame more or less: a reader's backlog can be
-looked at between two writes."""
+"""Bytes of frames that are joined into one write, one frame more or less: a reader's backlog can be looked at between
+two writes."""
 BACKLOG_LIMIT: Final = 1024 * 1024
 """Bytes that may wait for one reader, beyond its own snapshot; over it the reader is closed and resumes."""
 SOFT_BACKLOG: Final = 64 * 1024
 """Bytes that may wait for one reader, beyond its own snapshot, before events are kept back until it has read them: one
-tick's joined write, on top of what the kernel holds."""
+joined write, on top of what the kernel holds."""
 MAX_HELD: Final = 256
 """Results and errors kept for a reader that is behind: four times the commands of one socket that may wait."""
 REJOIN_TRIES: Final = 3
