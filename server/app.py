@@ -24,6 +24,7 @@ import server.accounts.owner.routes as owner_routes
 import server.accounts.people.routes as people_routes
 import server.accounts.privacy.routes as privacy_routes
 import server.accounts.roles.routes as role_routes
+import server.accounts.second_factor.routes as second_factor_routes
 import server.accounts.sessions.routes as session_routes
 import server.accounts.tokens.actions as token_actions
 import server.accounts.tokens.routes as token_routes
@@ -178,6 +179,7 @@ def _api(services: Services) -> list[BaseRoute]:
     return [
         *people_routes.routes(services.accounts),
         *session_routes.routes(services.accounts),
+        *second_factor_routes.routes(services.accounts),
         *administration_routes.routes(services.accounts),  # behind those of people: `me` is no id
         *owner_routes.routes(services.accounts, functools.partial(adopt_demo, services.kernel.clock)),
         *role_routes.routes(services.accounts),

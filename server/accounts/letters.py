@@ -46,6 +46,40 @@ def password_changed(to: str, username: str) -> Mail:
     return Mail(to, "Your password was changed", text + _SIGNED)
 
 
+def second_factor_on(to: str, username: str) -> Mail:
+    text = (
+        f"Your account {username} asks for a code of your app at each sign-in from now on, and all other devices were"
+        " signed out.\nKeep the recovery codes where you find them without your phone. If that was not you, ask for a"
+        " new password at once,\nand whoever runs this server to remove the second factor."
+    )
+    return Mail(to, "A second factor was switched on", text + _SIGNED)
+
+
+def second_factor_off(to: str, username: str) -> Mail:
+    """Whoever did it: they themselves, or somebody who looks after people."""
+    text = (
+        f"Your account {username} asks for no second factor any more, and other devices were signed out.\n"
+        "If that was not you, and you asked nobody for it, ask for a new password at once and switch it on again."
+    )
+    return Mail(to, "The second factor was switched off", text + _SIGNED)
+
+
+def recovery_codes_made(to: str, username: str) -> Mail:
+    text = (
+        f"New recovery codes were made for your account {username}; the older ones work no more.\n"
+        "If that was not you, ask for a new password at once."
+    )
+    return Mail(to, "New recovery codes", text + _SIGNED)
+
+
+def recovery_code_used(to: str, username: str, left: int) -> Mail:
+    text = (
+        f"A recovery code of your account {username} was used instead of a code of your app. You have {left} left.\n"
+        "If that was not you, ask for a new password at once, and make new recovery codes."
+    )
+    return Mail(to, "A recovery code was used", text + _SIGNED)
+
+
 def account_deleted(to: str, username: str) -> Mail:
     return Mail(to, "Your account was deleted", f"Your account {username} was deleted, as was asked for.{_SIGNED}")
 

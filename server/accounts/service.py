@@ -18,6 +18,7 @@ from server.accounts.throttling.devices import Devices
 from server.accounts.tokens.memory import LastUses, VerifiedTokens
 from server.kernel.kernel import Kernel
 from server.kernel.mail import Mailer
+from server.kernel.seal import Seal
 from server.kernel.secrets import Secrets
 
 _ISSUER = "http://localhost"
@@ -40,6 +41,8 @@ class Accounts:
     mailer: Mailer
     throttle: Throttle
     devices: Devices
+    factor_seal: Seal
+    """Closes and opens the secrets of second factors."""
     grants: Grants
     standings: Standings
     refusals: Refusals
@@ -63,6 +66,7 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         mailer=mailer,
         throttle=throttle or _throttle(kernel, secrets, audit),
         devices=Devices(secrets.secret_key, kernel.entropy),
+        factor_seal=Seal(_known(kernel, secrets), "second factor", kernel.entropy),
         grants=grants,
         standings=standings,
         refusals=Refusals(),
@@ -74,12 +78,13 @@ def _throttle(kernel: Kernel, secrets: Secrets, audit: AuditLog) -> Throttle:
     return CountedTries(kernel, secrets.secret_key, audit) if kernel.settings.rate_limits == "on" else Unthrottled()
 
 
-def _access(kernel: Kernel, secrets: Secrets) -> AccessTokens:
+def _known(kernel: Kernel, secrets: Secrets) -> list[str]:
+    """The present secret, and the one before it where it is named."""
     previous = kernel.settings.previous_secret_key
-    return AccessTokens(
-        secrets.secret_key,
-        kernel.settings.public_url or _ISSUER,
-        kernel.clock,
-        kernel.new_id,
-        previous.get_secret_value() if previous else None,
-    )
+    return [secrets.secret_key, *([previous.get_secret_value()] if previous else [])]
+
+
+def _access(kernel: Kernel, secrets: Secrets) -> AccessTokens:
+    present, *previous = _known(kernel, secrets)
+    issuer = kernel.settings.public_url or _ISSUER
+    return AccessTokens(present, issuer, kernel.clock, kernel.new_id, previous[0] if previous else None)

@@ -10,6 +10,7 @@ from server.accounts.people.tables import UserRow
 from server.accounts.privacy.tables import ErasureRow
 from server.accounts.revocations import RevocationRow
 from server.accounts.roles.tables import PermissionRow, RolePermissionRow, RoleRow, UserRoleRow
+from server.accounts.second_factor.tables import PendingSignInRow, RecoveryCodeRow, SecondFactorRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
 from server.accounts.throttling.tables import ThrottleRow
 from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
@@ -30,11 +31,14 @@ __all__ = [
     "MembershipRow",
     "OneTimeTokenRow",
     "OwnerLinkRow",
+    "PendingSignInRow",
     "PermissionRow",
+    "RecoveryCodeRow",
     "RefreshTokenRow",
     "RevocationRow",
     "RolePermissionRow",
     "RoleRow",
+    "SecondFactorRow",
     "SessionRow",
     "ThrottleRow",
     "UserRoleRow",

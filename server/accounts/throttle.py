@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Purpose = Literal["login", "register", "forgot", "resend", "refresh", "password", "email"]
+Purpose = Literal["login", "register", "forgot", "resend", "refresh", "password", "second_factor", "email"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     minted: list[str] = []
 
     async def also(connection: AsyncConnection) -> None:
-        await require_in(connection, principal, "campaigns.create")
+        await require_in(campaigns.accounts, connection, principal, "campaigns.create")
         first = NewToken("admin", "First token")
         by = await maker_of(connection, principal)
         minted.append((await mint_in(campaigns.accounts, connection, campaign_id, first, by)).text)

@@ -5,6 +5,7 @@ Problem
 ├── Unauthenticated       401 unauthenticated      no or a wrong credential
 │   └── InvalidGrant      401 invalid_grant        a refresh token that is worth nothing; sign in again
 ├── Forbidden             403 forbidden            known, but not allowed
+│   └── SecondFactorNeeded 403 second_factor_needed  switch one on; then one's roles count
 ├── NotFound              404 not_found            missing, or not yours to see
 ├── MethodNotAllowed      405 method_not_allowed
 ├── Conflict              409 conflict             the state moved on; `state` carries the current one
@@ -120,6 +121,11 @@ class InvalidGrant(Unauthenticated):
 
 class Forbidden(Problem):
     code, title, status, close = "forbidden", "This credential does not allow that", 403, 4403
+
+
+class SecondFactorNeeded(Forbidden):
+    code = "second_factor_needed"
+    title = "Switch on a second factor for your account first: what your roles allow counts from then on"
 
 
 class NotFound(Problem):

@@ -27,6 +27,7 @@ _URL_PASSWORD: Final = re.compile(r"(://[^/\s:@]*:)[^@\s/]+@")
 _SECRET_KEYS: Final = frozenset(
     {"token", "admin_token", "secret_key", "authorization", "x-token", "x-admin-token"}
     | {"password", "new_password", "current_password", "access_token", "refresh_token", "cookie", "set-cookie"}
+    | {"second_factor_token", "secret", "otpauth_uri", "recovery_code", "recovery_codes"}
 )
 _UVICORN: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-Prefix = Literal["adm_", "sym_", "ovl_", "one_", "own_", "lnk_", "inv_", "rt_", "dev_"]
+Prefix = Literal["adm_", "sym_", "ovl_", "one_", "own_", "lnk_", "inv_", "rt_", "mfa_", "dev_"]
 """What a token may begin with; mypy refuses to mint with another."""
 PREFIXES: Final[dict[Prefix, str]] = {
     "adm_": "a campaign's token with every right",
@@ -13,6 +13,7 @@ PREFIXES: Final[dict[Prefix, str]] = {
     "lnk_": "a mailed link",
     "inv_": "an invitation's link",
     "rt_": "a refresh token",
+    "mfa_": "a sign-in that waits for its second factor",
     "dev_": "the cookie of a known device",
 }
 NAMES: Final = "|".join(prefix.removesuffix("_") for prefix in PREFIXES)

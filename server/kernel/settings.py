@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     """Argon2id's memory in KiB, passes and lanes; both are what OWASP asks for at least."""
     refresh_grace_s: Annotated[float, Field(ge=0, le=REFRESH_GRACE_S)] = REFRESH_GRACE_S
     """Seconds in which a refresh whose answer got lost may be tried again; 0 forgives nothing."""
+    second_factor: Literal["offered", "staff"] = "offered"
+    """`staff`: whoever may more on the whole server than everybody may it only with a second factor switched on."""
+    second_factor_late: Annotated[int, Field(ge=0, le=1)] = 1
+    """Steps of 30 seconds that a code may be late; 0 takes only the one that the app shows now."""
     s3_endpoint_url: str | None = None
     """The S3 or R2 endpoint; unset: AWS's own."""
     s3_bucket: str | None = None

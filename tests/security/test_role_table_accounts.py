@@ -36,7 +36,7 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 OPERATIONS_HERE = [each for each in OPERATIONS if each.verb is None]
 OF_MEMBERS = {("GET", "/groups/{group_id}"), ("GET", "/groups/{group_id}/members")}
 """What everybody in a group may; the rest is its owners'."""
-ASK_A_PASSWORD = re.compile(r"/(users|auth)/me(/password|/email)?$")
+ASK_A_PASSWORD = re.compile(r"/(users|auth)/me(/password|/email|/second-factor(/recovery-codes|/disable)?)?$")
 WRONG_PASSWORD = "The current password is wrong"
 
 
@@ -172,10 +172,12 @@ async def ask(world: World, operation: Operation, drawer: Drawer, scene: Scene) 
 
 
 def outcome(operation: Operation, answer: httpx2.Response) -> object:
-    """Nobody here has a password, so who is asked for it has come as far as they can; and a link that leads nowhere
-    was followed."""
+    """Nobody here has a password, so who is asked for it has come as far as they can; so has who confirms a second
+    factor that nobody began, or takes one away that is not there; and a link that leads nowhere was followed."""
     if answer.status_code == 403 and answer.json()["detail"] == WRONG_PASSWORD:
         assert ASK_A_PASSWORD.search(operation.path)
+        return "done"
+    if answer.status_code == 409 and re.search(r"/second-factor(/confirm)?$", operation.path):
         return "done"
     if answer.status_code == 404 and operation.path == "/invitations/accept":
         return "done"

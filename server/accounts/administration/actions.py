@@ -19,19 +19,22 @@ from server.accounts.roles.guard import CHANGED, keeping_an_admin, require, requ
 from server.accounts.roles.losing import settle_in
 from server.accounts.roles.rules import EVERYBODYS_ID, check_holds
 from server.accounts.roles.store import Role
+from server.accounts.second_factor import store as factors
+from server.accounts.second_factor.removing import remove_in
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.tokens.minting import revoke_made_by_in
-from server.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from server.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from server.kernel.ids import is_id
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, and the names of the roles that they were given."""
+    """Somebody, the names of the roles that they were given, and whether they have a second factor."""
 
     user: User
     roles: list[str]
+    second_factor: bool = False
 
 
 async def list_people(accounts: Accounts, principal: Principal, wanted: Wanted) -> list[Person]:
@@ -39,8 +42,9 @@ async def list_people(accounts: Accounts, principal: Principal, wanted: Wanted) 
     await require(accounts, principal, "users.read")
     async with accounts.kernel.database.read() as connection:
         found = await store.find_people(connection, wanted)
-        names = await roles.names_of(connection, [user.id for user in found])
-    return [Person(user, names.get(user.id, [])) for user in found]
+        ids = [user.id for user in found]
+        names, secured = await roles.names_of(connection, ids), await factors.who_have(connection, ids)
+    return [Person(user, names.get(user.id, []), user.id in secured) for user in found]
 
 
 async def read_person(accounts: Accounts, principal: Principal, user_id: str) -> Person:
@@ -56,8 +60,8 @@ async def _found(accounts: Accounts, user_id: str) -> Person:
         user = await people.find_user(connection, user_id)
         if user is None:
             raise NotFound
-        names = await roles.names_of(connection, [user_id])
-    return Person(user, names.get(user_id, []))
+        names, secured = await roles.names_of(connection, [user_id]), await factors.is_on(connection, user_id)
+    return Person(user, names.get(user_id, []), secured)
 
 
 async def list_roles(accounts: Accounts, principal: Principal, user_id: str) -> list[Role]:
@@ -90,11 +94,25 @@ async def delete_person(accounts: Accounts, asker: Asker, user_id: str) -> None:
     accounts.erasures.wake()
 
 
+async def remove_second_factor(accounts: Accounts, asker: Asker, user_id: str) -> None:
+    """For whoever lost the app and the recovery codes: they sign in with what is left, everywhere anew, and are told.
+
+    Raises NotFound, Forbidden for one's own, which takes the password and a code; Conflict where there is none.
+    """
+    if asker.principal.id == user_id:
+        raise Forbidden("Switch your own off on your account's page, with your password and a code")
+    async with _changing(accounts, asker, user_id) as (change, user):
+        if not await factors.is_on(change.connection, user_id):
+            raise Conflict("This account has no second factor")
+        await end_all_in(accounts, change, user_id, "second_factor")
+        await remove_in(accounts, change, user, asker.principal, asker.caller)
+
+
 async def give_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str) -> list[Role]:
     """Their roles with this one. Raises NotFound, Invalid for no role, Forbidden for one that allows more."""
     await require(accounts, asker.principal, "roles.write")
     async with changing(accounts) as change:
-        granted = await require_in(change.connection, asker.principal, "roles.write")
+        granted = await require_in(accounts, change.connection, asker.principal, "roles.write")
         await _person_in(change, user_id)
         role = await roles.find_role(change.connection, role_id)
         if role is None:
@@ -112,7 +130,7 @@ async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
     """At once in every process; their sockets are seated anew. Raises as `give_role`, Conflict for the last admin."""
     await require(accounts, asker.principal, "roles.write")
     async with changing(accounts) as change, keeping_an_admin(change.connection):
-        granted = await require_in(change.connection, asker.principal, "roles.write")
+        granted = await require_in(accounts, change.connection, asker.principal, "roles.write")
         await _person_in(change, user_id)
         role = await roles.find_role(change.connection, role_id) if is_id(role_id) else None
         if role is None:
@@ -136,7 +154,7 @@ async def _changing(accounts: Accounts, asker: Asker, user_id: str) -> AsyncIter
     """A transaction on somebody's account, by whoever may, and has all that they have; an admin remains."""
     await require(accounts, asker.principal, "users.write")
     async with changing(accounts) as change, keeping_an_admin(change.connection):
-        granted = await require_in(change.connection, asker.principal, "users.write")
+        granted = await require_in(accounts, change.connection, asker.principal, "users.write")
         user = await _person_in(change, user_id)
         check_holds(granted, (await roles.granted_to(change.connection, user_id)).permissions)
         yield change, user

@@ -38,11 +38,16 @@ def routes(accounts: Accounts) -> list[Route]:
         await actions.delete_person(accounts, await asker_of(accounts, request), _id(request))
         return Response(status_code=204)
 
+    async def remove_second_factor(request: Request) -> Response:
+        await actions.remove_second_factor(accounts, await asker_of(accounts, request), _id(request))
+        return Response(status_code=204)
+
     return [
         Route("/users", list_people, methods=["GET"]),
         Route("/users/{user_id}", read_person, methods=["GET"]),
         Route("/users/{user_id}", change_person, methods=["PATCH"]),
         Route("/users/{user_id}", delete_person, methods=["DELETE"]),
+        Route("/users/{user_id}/second-factor", remove_second_factor, methods=["DELETE"]),
         *_role_routes(accounts),
     ]
 
@@ -75,4 +80,4 @@ def _id(request: Request) -> str:
 
 
 def _out(person: Person) -> PersonOut:
-    return PersonOut.of(person.user, person.roles)
+    return PersonOut.of(person.user, person.roles, second_factor=person.second_factor)

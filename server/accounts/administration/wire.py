@@ -43,12 +43,13 @@ class PersonOut(Model):
     email_verified: bool
     full_name: str | None
     disabled: bool
+    second_factor: bool
     roles: list[str]
     created_at: datetime
     last_login_at: datetime | None
 
     @classmethod
-    def of(cls, user: User, roles: list[str]) -> "PersonOut":
+    def of(cls, user: User, roles: list[str], *, second_factor: bool) -> "PersonOut":
         return cls(
             id=user.id,
             username=user.username,
@@ -56,6 +57,7 @@ class PersonOut(Model):
             email_verified=user.email_verified_at is not None,
             full_name=user.full_name,
             disabled=user.disabled_at is not None,
+            second_factor=second_factor,
             roles=roles,
             created_at=user.created_at,
             last_login_at=user.last_login_at,

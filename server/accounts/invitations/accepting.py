@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from server.accounts.audit.events import AuditEvent
@@ -19,8 +18,7 @@ from server.accounts.members.actions import add_in
 from server.accounts.members.rules import MemberRole, is_more, may_grant
 from server.accounts.people import store as people
 from server.accounts.principal import Principal
-from server.accounts.roles import store as roles
-from server.accounts.roles.guard import still_in
+from server.accounts.roles.guard import granted_in, still_in
 from server.accounts.rules import VERBS
 from server.accounts.service import Accounts
 from server.accounts.tokens import store as tokens
@@ -56,8 +54,8 @@ async def accept_link(accounts: Accounts, principal: Principal, text: str, calle
 async def _followed(accounts: Accounts, change: Change, text: str) -> Invitation:
     if _SHAPE.fullmatch(text) is None:
         raise NotFound(_OVER)
-    now = accounts.kernel.clock.now()
-    return await _good(change, await store.find_by_digest(change.connection, digest(text), now), now)
+    found = await store.find_by_digest(change.connection, digest(text), accounts.kernel.clock.now())
+    return await _good(accounts, change, found)
 
 
 async def list_mine(accounts: Accounts, principal: Principal) -> list[Invitation]:
@@ -71,7 +69,7 @@ async def accept_mine(accounts: Accounts, principal: Principal, invitation_id: s
     async with changing(accounts) as change:
         await still_in(change.connection, principal)
         invitation = await _mine(accounts, change, principal, invitation_id)
-        good = await _good(change, invitation, accounts.kernel.clock.now())
+        good = await _good(accounts, change, invitation)
         return await _join(accounts, change, principal, good, caller)
 
 
@@ -93,25 +91,25 @@ async def _mine(accounts: Accounts, change: Change, principal: Principal, invita
     return found
 
 
-async def _good(change: Change, invitation: Invitation | None, now: datetime) -> Invitation:
+async def _good(accounts: Accounts, change: Change, invitation: Invitation | None) -> Invitation:
     """One whose maker could still make it: who lost their own rights has none to give away."""
-    if invitation is None or not await _still_granted(change, invitation, now):
+    if invitation is None or not await _still_granted(accounts, change, invitation):
         raise NotFound(_OVER)
     return invitation
 
 
-async def _still_granted(change: Change, invitation: Invitation, now: datetime) -> bool:
+async def _still_granted(accounts: Accounts, change: Change, invitation: Invitation) -> bool:
     connection, maker, place = change.connection, invitation.made_by, invitation.place
     if invitation.made_by_kind == "server_admin":
         return True
     if invitation.made_by_kind == "campaign_token":
-        return await tokens.is_living(connection, maker, now)
+        return await tokens.is_living(connection, maker, accounts.kernel.clock.now())
     user = await people.find_user(connection, maker)
     if user is None or user.disabled_at is not None:
         return False
     if place.kind == "group":
         return await groups.find_role(connection, place.id, maker) == "owner"
-    if "campaigns.administer" in (await roles.granted_to(connection, maker)).permissions:
+    if "campaigns.administer" in (await granted_in(accounts, connection, maker)).permissions:
         return True
     own = (await members.find_standing(connection, place.id, maker)).role
     return own in VERBS["invite"].roles and may_grant(own, invitation.role)

@@ -8,8 +8,7 @@ from server.accounts.members import store
 from server.accounts.members.standing import Standing
 from server.accounts.principal import Principal
 from server.accounts.revocations import rights_of
-from server.accounts.roles.guard import CHANGED, has, still_in
-from server.accounts.roles.store import granted_to
+from server.accounts.roles.guard import CHANGED, granted_in, has, still_in
 from server.accounts.rules import Thing, Verb, allow
 from server.accounts.service import Accounts
 from server.accounts.sessions.access import refusal
@@ -63,7 +62,7 @@ async def admit_in(
             raise refusal()
     elif principal.kind == "user":
         standing = await store.find_standing(connection, campaign.campaign_id, principal.id)
-        owns = "campaigns.administer" in (await granted_to(connection, principal.id)).permissions
+        owns = "campaigns.administer" in (await granted_in(accounts, connection, principal.id)).permissions
         role = "owner" if owns else standing.role
         principal = replace(
             principal, campaign_id=campaign.campaign_id, role=role, character_ids=standing.character_ids

@@ -19,6 +19,7 @@ from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.privacy.erasing import leave_in
 from server.accounts.roles.guard import CHANGED, keeping_an_admin
+from server.accounts.second_factor.store import is_on
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.sessions.opening import Opened, open_session
@@ -97,6 +98,11 @@ async def read_me(accounts: Accounts, principal: Principal) -> User:
     """Raises Unauthenticated where the account is gone."""
     async with accounts.kernel.database.read() as connection:
         return await store.find_user(connection, principal.id) or _gone()
+
+
+async def has_second_factor(accounts: Accounts, user_id: str) -> bool:
+    async with accounts.kernel.database.read() as connection:
+        return await is_on(connection, user_id)
 
 
 def _gone() -> User:

@@ -7,8 +7,10 @@ from starlette.routing import Route
 from server.accounts.caller import Caller
 from server.accounts.identify import identify_user
 from server.accounts.people import actions
-from server.accounts.people.actions import NewPassword, Registration
+from server.accounts.people.actions import NewPassword, Registration, has_second_factor
+from server.accounts.people.store import User
 from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
+from server.accounts.principal import Principal
 from server.accounts.roles.guard import granted
 from server.accounts.service import Accounts
 from server.accounts.sessions.edge import Edge
@@ -45,10 +47,13 @@ def routes(accounts: Accounts) -> list[Route]:
 
 
 def _me_routes(accounts: Accounts, edge: Edge) -> list[Route]:
+    async def me(principal: Principal, user: User) -> Response:
+        grants, second_factor = await granted(accounts, principal), await has_second_factor(accounts, user.id)
+        return answer(MeOut.with_grants(user, grants, second_factor=second_factor), headers=NO_STORE)
+
     async def read_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)
-        user = await actions.read_me(accounts, principal)
-        return answer(MeOut.with_grants(user, await granted(accounts, principal)), headers=NO_STORE)
+        return await me(principal, await actions.read_me(accounts, principal))
 
     async def change_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)
@@ -56,8 +61,7 @@ def _me_routes(accounts: Accounts, edge: Edge) -> list[Route]:
         changes = asked.model_dump(exclude_unset=True)
         if "username" in changes and changes["username"] is None:
             raise Invalid(errors=[FieldError("/username", "an account has one")])
-        user = await actions.change_me(accounts, principal, changes, Caller.of(request))
-        return answer(MeOut.with_grants(user, await granted(accounts, principal)), headers=NO_STORE)
+        return await me(principal, await actions.change_me(accounts, principal, changes, Caller.of(request)))
 
     async def delete_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)

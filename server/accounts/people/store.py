@@ -78,12 +78,23 @@ async def _one(connection: AsyncConnection, where: ColumnElement[bool], *order: 
     return None if row is None else user_of(row)
 
 
-async def note_login(connection: AsyncConnection, user: User, new_hash: str | None, now: datetime) -> bool:
-    """Write down a sign-in, and a newer hash of the password. False where the account changed since it was read."""
-    same = and_(_USERS.c.id == user.id, _USERS.c.password_hash == user.password_hash, _USERS.c.disabled_at.is_(None))
-    values = {"last_login_at": now, "password_hash": new_hash or user.password_hash}
-    done = await connection.execute(update(_USERS).where(same).values(values))
-    return done.rowcount == 1
+async def hold_user(connection: AsyncConnection, user_id: str) -> User | None:
+    """As they are now. Until the transaction ends nobody else changes the account, or lets somebody in to it."""
+    query = select(_USERS).where(_USERS.c.id == user_id).with_for_update(key_share=True)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else user_of(row)
+
+
+async def note_login(connection: AsyncConnection, user_id: str, now: datetime) -> None:
+    await connection.execute(update(_USERS).where(_USERS.c.id == user_id).values(last_login_at=now))
+
+
+async def renew_hash(connection: AsyncConnection, user: User, new_hash: str) -> User | None:
+    """A newer hash of the same password. None where the password changed since it was read."""
+    same = and_(_USERS.c.id == user.id, _USERS.c.password_hash == user.password_hash)
+    done = await connection.execute(update(_USERS).where(same).values(password_hash=new_hash).returning(*_USERS.c))
+    row = done.one_or_none()
+    return None if row is None else user_of(row)
 
 
 async def change_user(connection: AsyncConnection, user_id: str, values: dict[str, Any]) -> User | None:

@@ -77,8 +77,10 @@ class MeOut(UserOut):
 
     roles: list[str]
     permissions: list[str]
+    second_factor: bool
 
     @classmethod
-    def with_grants(cls, user: User, granted: Granted) -> "MeOut":
+    def with_grants(cls, user: User, granted: Granted, *, second_factor: bool) -> "MeOut":
         own = UserOut.of(user).model_dump()
-        return cls(**own, roles=list(granted.roles), permissions=sorted(granted.permissions))
+        permissions = sorted(granted.permissions)
+        return cls(**own, roles=list(granted.roles), permissions=permissions, second_factor=second_factor)

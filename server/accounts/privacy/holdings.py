@@ -13,6 +13,7 @@ from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
 from server.accounts.people.tables import UserRow
 from server.accounts.privacy.holding import DIGEST, Holding, Impersonal
 from server.accounts.roles.tables import UserRoleRow
+from server.accounts.second_factor.tables import PendingSignInRow, RecoveryCodeRow, SecondFactorRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
 from server.accounts.tokens.tables import CampaignTokenRow, OneTimeTokenRow
 from server.kernel.database import Base
@@ -47,6 +48,9 @@ HOLDINGS: Final = (
     _holding(UserRow, "id", password_hash=_HASH),
     _holding(SessionRow, "user_id"),
     _own(RefreshTokenRow, _of_sessions, _GONE, digest=DIGEST),
+    _holding(SecondFactorRow, "user_id", sealed="the secret that codes are made from"),
+    _holding(RecoveryCodeRow, "user_id", digest=DIGEST),
+    _holding(PendingSignInRow, "user_id", digest=DIGEST),
     _holding(UserRoleRow, "user_id"),
     _holding(MembershipRow, "user_id"),
     _holding(CharacterPlayerRow, "user_id"),

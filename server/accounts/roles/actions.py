@@ -139,7 +139,7 @@ async def _changing(accounts: Accounts, asker: Asker) -> AsyncIterator[tuple[Cha
     await require(accounts, asker.principal, "roles.write")
     try:
         async with changing(accounts) as change:
-            yield change, await require_in(change.connection, asker.principal, "roles.write")
+            yield change, await require_in(accounts, change.connection, asker.principal, "roles.write")
             change.end([CHANGED])
     except IntegrityError as error:
         raise AlreadyExists(errors=[FieldError("/name", "there is one of that name")]) from error

@@ -2,16 +2,17 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Final, NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.principal import Principal
 from server.accounts.roles import store
-from server.accounts.roles.rules import Granted, Permission
+from server.accounts.roles.rules import Granted, Permission, without_second_factor
+from server.accounts.second_factor.store import is_on
 from server.accounts.service import Accounts
 from server.accounts.sessions.access import refusal
-from server.kernel.errors import About, Conflict, Forbidden, Unauthenticated
+from server.kernel.errors import About, Conflict, Forbidden, SecondFactorNeeded, Unauthenticated
 
 CHANGED: Final = "grants:all"
 """The subject of the revocation that says: read again what people have been granted."""
@@ -29,9 +30,18 @@ async def granted(accounts: Accounts, principal: Principal) -> Granted:
         return known
     turn = accounts.grants.turn
     async with accounts.kernel.database.read() as connection:
-        found = await store.granted_to(connection, principal.id)
+        found = await granted_in(accounts, connection, principal.id)
     accounts.grants.put(principal.id, found, turn)
     return found
+
+
+async def granted_in(accounts: Accounts, connection: AsyncConnection, user_id: str) -> Granted:
+    """What somebody may make use of. What their roles allow, whoever looks at them, is `store.granted_to`."""
+    found = await store.granted_to(connection, user_id)
+    if accounts.kernel.settings.second_factor == "offered":
+        return found
+    limited = without_second_factor(found)
+    return limited if limited.withheld and not await is_on(connection, user_id) else found
 
 
 async def has(accounts: Accounts, principal: Principal, permission: Permission) -> bool:
@@ -41,16 +51,25 @@ async def has(accounts: Accounts, principal: Principal, permission: Permission) 
     return permission in (await granted(accounts, principal)).permissions
 
 
+def _refuse(principal: Principal, found: Granted, permission: Permission) -> NoReturn:
+    about = About(principal.id, permission)
+    if permission in found.withheld:
+        raise SecondFactorNeeded(about=about)
+    raise Forbidden(f"This needs the permission {permission}", about=about)
+
+
 async def require(accounts: Accounts, principal: Principal, permission: Permission) -> None:
     """Raises Unauthenticated for nobody, Forbidden for whoever may not, Unavailable."""
     if await has(accounts, principal, permission):
         return
     if principal.kind == "anonymous":
         raise Unauthenticated(headers={"WWW-Authenticate": "Bearer"})
-    raise Forbidden(f"This needs the permission {permission}", about=About(principal.id, permission))
+    _refuse(principal, await granted(accounts, principal), permission)
 
 
-async def require_in(connection: AsyncConnection, principal: Principal, permission: Permission) -> Granted:
+async def require_in(
+    accounts: Accounts, connection: AsyncConnection, principal: Principal, permission: Permission
+) -> Granted:
     """The same inside a transaction that changes who has what: freshly read, and nobody else changes it meanwhile.
 
     What they have, for `check_holds`. Raises Forbidden where it was taken a moment ago.
@@ -59,9 +78,9 @@ async def require_in(connection: AsyncConnection, principal: Principal, permissi
     if principal.kind == "server_admin":
         return Granted((), await store.everything(connection))
     await _check_acts(connection, principal)
-    found = await store.granted_to(connection, principal.id)
+    found = await granted_in(accounts, connection, principal.id)
     if permission not in found.permissions:
-        raise Forbidden(f"This needs the permission {permission}", about=About(principal.id, permission))
+        _refuse(principal, found, permission)
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from server.accounts.changes import Change
 from server.accounts.members.store import find_standing
-from server.accounts.roles import store
+from server.accounts.roles.guard import granted_in
 from server.accounts.roles.rules import Permission
 from server.accounts.rules import VERBS
 from server.accounts.service import Accounts
@@ -19,7 +19,7 @@ async def settle_in(accounts: Accounts, change: Change, user_ids: Iterable[str])
     """After the change: whoever still has the permission, or a role of their own that suffices, keeps their tokens."""
     for user_id in user_ids:
         change.unsettle([user_id])
-        if OWNS_ALL in (await store.granted_to(change.connection, user_id)).permissions:
+        if OWNS_ALL in (await granted_in(accounts, change.connection, user_id)).permissions:
             continue
         for campaign_id in await campaigns_of_maker(change.connection, user_id):
             standing = await find_standing(change.connection, campaign_id, user_id)

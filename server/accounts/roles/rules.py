@@ -58,6 +58,14 @@ class Granted:
 
     roles: tuple[str, ...]
     permissions: frozenset[str]
+    withheld: frozenset[str] = frozenset()
+    """What their roles allow as well, and does not count before they have a second factor."""
+
+
+def without_second_factor(granted: Granted) -> Granted:
+    """What counts of it where SECOND_FACTOR=staff and somebody has none: what everybody may."""
+    kept = granted.permissions & frozenset(ROLES["user"].permissions)
+    return Granted(granted.roles, kept, granted.permissions - kept)
 
 
 def check_holds(granted: Granted, wanted: Iterable[str]) -> None:

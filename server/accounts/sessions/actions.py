@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
-from server.accounts.links.store import end_links
 from server.accounts.people import store as people
 from server.accounts.people.names import is_address, key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
+from server.accounts.second_factor.store import end_pending
 from server.accounts.service import Accounts
 from server.accounts.sessions import store
-from server.accounts.sessions.opening import Opened, open_session
+from server.accounts.sessions.entering import Pending, let_in
+from server.accounts.sessions.opening import Opened
 from server.accounts.sessions.refresh_token import read_refresh_token
 from server.accounts.sessions.store import Device, EndReason, KeptIn
 from server.accounts.throttle import By
@@ -30,23 +31,26 @@ class Credentials:
     password: str = field(repr=False)
 
 
-async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_in: KeptIn) -> Opened:
-    """Raises Unauthenticated, the same for every name that is wrong; TooMany; Unavailable."""
+async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_in: KeptIn) -> Opened | Pending:
+    """Whoever has a second factor is not in before they show it.
+
+    Raises Unauthenticated, the same for every name that is wrong; TooMany; Unavailable.
+    """
     accounts.passwords.check_room()
     key = key_of(given.name)
     by = await _by(accounts, key, caller)
     await accounts.throttle.hit("login", by)
     user, new_hash, meant = await _recognise(accounts, given)
     async with changing(accounts) as change:
-        opened = None
-        if user is not None:
-            opened = await _open(accounts, change, user, new_hash, caller, kept_in)
-        if opened is None:
+        if user is not None and new_hash is not None:
+            user = await people.renew_hash(change.connection, user, new_hash)
+        entered = await let_in(accounts, change, user, caller, kept_in, "password") if user is not None else None
+        if entered is None:
             await _note_failure(accounts, change, meant, caller)
-    if opened is None:
+    if entered is None:
         raise Unauthenticated(WRONG, headers={"WWW-Authenticate": "Bearer"})
-    await accounts.throttle.forgive("login", by, all_of_it=opened.user.is_named(key))
-    return opened
+    await accounts.throttle.forgive("login", by, all_of_it=entered.user.is_named(key))
+    return entered
 
 
 async def _by(accounts: Accounts, key: str, caller: Caller) -> By:
@@ -87,26 +91,12 @@ async def _candidates(accounts: Accounts, key: str) -> list[User | None]:
         return [await people.find_by_username(connection, key)]
 
 
-async def _open(
-    accounts: Accounts, change: Change, user: User, new_hash: str | None, caller: Caller, kept_in: KeptIn
-) -> Opened | None:
-    """None where the password was changed while this one was verified."""
-    if not await people.note_login(change.connection, user, new_hash, accounts.kernel.clock.now()):
-        return None
-    await end_links(change.connection, user.id, ["reset"])  # whoever knows their password asked for no new one
-    opened = await open_session(accounts, change, user, caller, kept_in)
-    event = AuditEvent(
-        "authn_login_success", user.id, f"user:{user.id}", session_id=opened.session.id, address=caller.address
-    )
-    await accounts.audit.write(change.connection, event)
-    return opened
-
-
 async def _note_failure(accounts: Accounts, change: Change, user: User | None, caller: Caller) -> None:
     # What was typed is left out: people type their password into the wrong field.
     target = f"user:{user.id}" if user else None
     await accounts.audit.write(
-        change.connection, AuditEvent("authn_login_fail", None, target, "failure", address=caller.address)
+        change.connection,
+        AuditEvent("authn_login_fail", None, target, "failure", address=caller.address, details={"by": "password"}),
     )
 
 
@@ -148,9 +138,16 @@ async def end_all_devices(accounts: Accounts, principal: Principal) -> None:
         await end_all_in(accounts, change, principal.id, "ended")
 
 
-async def end_all_in(accounts: Accounts, change: Change, user_id: str, reason: EndReason) -> None:
-    """Sign a person out everywhere, inside the transaction that gives the reason: a new password, a lost right."""
-    ended = await store.end_sessions(change.connection, user_id, reason, accounts.kernel.clock.now())
+async def end_all_in(
+    accounts: Accounts, change: Change, user_id: str, reason: EndReason, but: str | None = None
+) -> None:
+    """Sign a person out everywhere, inside the transaction that gives the reason: a new password, a lost right.
+
+    Sign-ins that wait for a second factor end too; `but` is the one that goes on.
+    """
+    await people.hold_user(change.connection, user_id)  # nobody is let in meanwhile
+    await end_pending(change.connection, user_id)
+    ended = await store.end_sessions(change.connection, user_id, reason, accounts.kernel.clock.now(), but)
     change.end(ended)
     if ended:
         event = AuditEvent("authn_token_revoked", user_id, f"user:{user_id}", details={"why": reason})

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from server.accounts.caller import DEVICE_COOKIES
 from server.accounts.people.wire import UserOut
+from server.accounts.sessions.entering import Pending
 from server.accounts.sessions.opening import Opened
 from server.accounts.sessions.store import KeptIn
-from server.accounts.sessions.wire import TokensOut
+from server.accounts.sessions.wire import SecondFactorOut, TokensOut
 from server.accounts.throttling.devices import Devices
 from server.kernel.errors import Forbidden, UnsupportedMedia
 from server.kernel.http import NO_STORE, answer
@@ -48,6 +49,12 @@ class Edge:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise UnsupportedMedia("Send the body as application/json")
         return text
+
+    def let_in(self, request: Request, entered: Opened | Pending, now: datetime) -> Response:
+        """Tokens, or what the second factor is shown with."""
+        if isinstance(entered, Opened):
+            return self.answer(request, entered, now)
+        return answer(SecondFactorOut(second_factor_token=entered.token), 202, NO_STORE)
 
     def answer(self, request: Request, opened: Opened, now: datetime, status: int = 200) -> Response:
         """The tokens: each in its place, and in no cache."""

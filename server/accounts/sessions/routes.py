@@ -6,12 +6,14 @@ from starlette.routing import Route
 
 from server.accounts.caller import Caller
 from server.accounts.identify import CREDENTIAL_HEADERS, identify_user
+from server.accounts.second_factor.proving import Proof
 from server.accounts.service import Accounts
 from server.accounts.sessions import actions
 from server.accounts.sessions.actions import Credentials
 from server.accounts.sessions.edge import Edge
+from server.accounts.sessions.entering import finish
 from server.accounts.sessions.refreshing import refresh as refresh_session
-from server.accounts.sessions.wire import DeviceOut, LoginIn, LogoutIn, RefreshIn
+from server.accounts.sessions.wire import DeviceOut, LoginIn, LogoutIn, RefreshIn, SecondFactorIn
 from server.kernel.errors import InvalidGrant, Unauthenticated
 from server.kernel.http import NO_STORE, answer, problem_answer, read_model
 
@@ -24,7 +26,13 @@ def routes(accounts: Accounts) -> list[Route]:
     async def login(request: Request) -> Response:
         asked = await read_model(request, LoginIn)
         given = Credentials(asked.name, asked.password)
-        opened = await actions.sign_in(accounts, given, Caller.of(request), edge.kept_in(request, asked.keep_in))
+        entered = await actions.sign_in(accounts, given, Caller.of(request), edge.kept_in(request, asked.keep_in))
+        return edge.let_in(request, entered, accounts.kernel.clock.now())
+
+    async def second_factor(request: Request) -> Response:
+        asked = await read_model(request, SecondFactorIn)
+        proof, kept_in = Proof(asked.code, asked.recovery_code), edge.kept_in(request, asked.keep_in)
+        opened = await finish(accounts, asked.second_factor_token, proof, Caller.of(request), kept_in)
         return edge.answer(request, opened, accounts.kernel.clock.now())
 
     async def refresh(request: Request) -> Response:
@@ -43,6 +51,7 @@ def routes(accounts: Accounts) -> list[Route]:
 
     return [
         Route("/auth/login", login, methods=["POST"]),
+        Route("/auth/login/second-factor", second_factor, methods=["POST"]),
         Route("/auth/refresh", refresh, methods=["POST"]),
         Route("/auth/logout", logout, methods=["POST"]),
         *_device_routes(accounts),

@@ -18,7 +18,7 @@ _TOKENS: Final = cast(Table, RefreshTokenRow.__table__)
 _USERS: Final = cast(Table, UserRow.__table__)
 
 KeptIn = Literal["cookie", "body"]
-EndReason = Literal["logout", "ended", "too_many", "reuse", "password", "deleted", "disabled"]
+EndReason = Literal["logout", "ended", "too_many", "reuse", "password", "second_factor", "deleted", "disabled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +156,12 @@ async def end_session(connection: AsyncConnection, session_id: str, reason: EndR
     return bool(ended)
 
 
-async def end_sessions(connection: AsyncConnection, user_id: str, reason: EndReason, now: datetime) -> list[str]:
-    """End all of a person's sign-ins; the ids of those that ended."""
-    return await _end(connection, _SESSIONS.c.user_id == user_id, reason, now)
+async def end_sessions(
+    connection: AsyncConnection, user_id: str, reason: EndReason, now: datetime, but: str | None = None
+) -> list[str]:
+    """End all of a person's sign-ins, `but` this one; the ids of those that ended."""
+    theirs = _SESSIONS.c.user_id == user_id
+    return await _end(connection, theirs if but is None else and_(theirs, _SESSIONS.c.id != but), reason, now)
 
 
 async def _end(connection: AsyncConnection, which: ColumnElement[bool], reason: EndReason, now: datetime) -> list[str]:

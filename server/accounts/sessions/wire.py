@@ -8,9 +8,10 @@ from pydantic import Field, model_validator
 from server.accounts.passwords.policy import AnyPassword
 from server.accounts.people.names import Login
 from server.accounts.people.wire import UserOut
+from server.accounts.second_factor.wire import Code, RecoveryCode, check_one
 from server.accounts.sessions.store import Device, KeptIn
 from server.accounts.tokens.wire import Model
-from server.kernel.limits import MAX_CREDENTIAL
+from server.kernel.limits import MAX_CREDENTIAL, SECOND_FACTOR_TOKEN_S
 
 RefreshText = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL)]
 
@@ -50,6 +51,28 @@ class TokensOut(Model):
     expires_in: int
     refresh_token: str | None
     user: UserOut
+
+
+class SecondFactorOut(Model):
+    """The password was right, and a second factor is on: show it within `expires_in` seconds."""
+
+    second_factor_token: str
+    expires_in: int = SECOND_FACTOR_TOKEN_S
+    methods: list[Literal["code", "recovery_code"]] = ["code", "recovery_code"]
+
+
+class SecondFactorIn(Model):
+    """What the answer to the password brought, and either a code of the app or a recovery code."""
+
+    second_factor_token: Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL)]
+    code: Code | None = None
+    recovery_code: RecoveryCode | None = None
+    keep_in: KeptIn | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> "SecondFactorIn":
+        check_one(self.code, self.recovery_code)
+        return self
 
 
 class RefreshIn(Model):

@@ -55,6 +55,10 @@ LIMITS: Final[dict[Purpose, Limit]] = {
         Rule("account", 30, MINUTE), Rule("address", 300, MINUTE)), goes_on=True),
     "password": Limit("wrong passwords where one is signed in, or follows a link", (
         Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR)), forgives=True),
+    "second_factor": Limit("wrong codes of a second factor", (
+        Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR), Rule("account", 50, DAY),
+        Rule("address", 10, 5 * MINUTE), Rule("address", 50, HOUR),
+        Rule("device", 5, 5 * MINUTE), Rule("device", 20, HOUR), Rule("device", 50, DAY)), forgives=True),
     "email": Limit("asking for another address", (Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR))),
 }  # fmt: skip
 """For refreshing, the account is the sign-in."""

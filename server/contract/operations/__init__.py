@@ -16,6 +16,7 @@ from server.contract.operations import (
     probes,
     record,
     screen,
+    second_factor,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -28,6 +29,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *invitations.OPERATIONS,
     *groups.OPERATIONS,
     *people.OPERATIONS,
+    *second_factor.OPERATIONS,
     *links.OPERATIONS,
     *administration.OPERATIONS,
     *audit.OPERATIONS,

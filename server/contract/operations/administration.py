@@ -14,6 +14,7 @@ _PERSON = {
     "email_verified": True,
     "full_name": "Rowan Ashdown",
     "disabled": False,
+    "second_factor": True,
     "roles": ["moderator"],
     "created_at": e.AT,
     "last_login_at": e.AT,

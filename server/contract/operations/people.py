@@ -5,7 +5,7 @@ from dataclasses import replace
 from server.accounts.owner.wire import OwnerIn
 from server.accounts.people.routes import ME_PATHS, REGISTER_PATHS
 from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
-from server.accounts.sessions.wire import DeviceOut, JwkSet, LoginIn, LogoutIn, RefreshIn, TokensOut
+from server.accounts.sessions.wire import DeviceOut, JwkSet, LoginIn, LogoutIn, RefreshIn, SecondFactorOut, TokensOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
 from server.kernel.errors import AlreadyExists, Forbidden, InvalidGrant, NotFound, Unauthenticated
@@ -19,13 +19,18 @@ USER = {
     "created_at": e.AT,
     "updated_at": e.AT,
 }
-_ME_NOW = {**USER, "roles": ["user"], "permissions": ["campaigns.create"]}
-_TOKENS = {
+_ME_NOW = {**USER, "roles": ["user"], "permissions": ["campaigns.create"], "second_factor": False}
+TOKENS = {
     "access_token": "eyJ.this-is-shown.once",
     "token_type": "Bearer",
     "expires_in": 600,
     "refresh_token": f"rt_{e.SESSION_ID}_this-is-shown-once",
     "user": USER,
+}
+_PENDING = {
+    "second_factor_token": "mfa_this-is-shown-once",
+    "expires_in": 300,
+    "methods": ["code", "recovery_code"],
 }
 _DEVICE = {
     "id": e.SESSION_ID,
@@ -48,7 +53,7 @@ _REGISTER = Operation(
     "Sign up",
     "people",
     None,
-    (Answer(201, "Signed up, and signed in. The tokens are shown this once.", TokensOut, _TOKENS),),
+    (Answer(201, "Signed up, and signed in. The tokens are shown this once.", TokensOut, TOKENS),),
     body=RegisterIn,
     body_example={"email": "rowan@table.example", "username": "rowan", "password": _PASSWORD},
     problems=(AlreadyExists, Forbidden),
@@ -99,7 +104,10 @@ _SESSIONS = (
         "Sign in",
         "people",
         None,
-        (Answer(200, "Signed in. The tokens are shown this once.", TokensOut, _TOKENS),),
+        (
+            Answer(200, "Signed in. The tokens are shown this once.", TokensOut, TOKENS),
+            Answer(202, "Not signed in yet: the second factor is still to be shown.", SecondFactorOut, _PENDING),
+        ),
         body=LoginIn,
         body_example={"login": "rowan", "password": _PASSWORD},
         problems=(Unauthenticated, Forbidden),
@@ -111,9 +119,9 @@ _SESSIONS = (
         "Stay signed in",
         "people",
         None,
-        (Answer(200, "New tokens, shown this once; the old refresh token is spent.", TokensOut, _TOKENS),),
+        (Answer(200, "New tokens, shown this once; the old refresh token is spent.", TokensOut, TOKENS),),
         body=RefreshIn,
-        body_example={"refresh_token": _TOKENS["refresh_token"]},
+        body_example={"refresh_token": TOKENS["refresh_token"]},
         problems=(InvalidGrant, Forbidden),
         description=(
             "A refresh token is good once; a second use ends the sign-in. Only a lost answer is forgiven for some "
@@ -140,7 +148,7 @@ _PASSWORDS = (
         "Change one's password",
         "people",
         None,
-        (Answer(200, "Changed. Every device is signed out, and this one in anew.", TokensOut, _TOKENS),),
+        (Answer(200, "Changed. Every device is signed out, and this one in anew.", TokensOut, TOKENS),),
         body=PasswordIn,
         body_example={"current_password": _PASSWORD, "new_password": "nine bells below the harbour"},
         needs_user=True,

@@ -62,6 +62,14 @@ REVOCATIONS_OVERLAP: Final = 200
 """Revocations that are read again each time: one with a lower number may have been committed later."""
 TOKEN_WARNING_S: Final = 60.0
 """Seconds before its token's end that a socket is warned: time for several tries at a refresh."""
+SECOND_FACTOR_TOKEN_S: Final = 300
+"""Seconds in which a second factor has to follow the first one: time to find the phone."""
+ENROL_S: Final = 600
+"""Seconds from the password to the first code of a new second factor: time to install an app."""
+RECOVERY_CODES: Final = 10
+"""Codes for when the app is lost: each is good once, and a page of paper holds them."""
+MAX_PENDING_SIGN_INS: Final = 100
+"""Sign-ins of one person that wait for a second factor: whoever has the password cannot fill the table with them."""
 MAX_ROLE_NAME: Final = 32
 """Characters in the name of a role of the server."""
 MAX_PERMISSION: Final = 64
