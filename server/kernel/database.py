@@ -6,12 +6,12 @@ Reads go through `read()`, writes through `write()`. Both are one transaction wi
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import orjson
-from sqlalchemy import DateTime, MetaData, create_engine, event, exc, text
+from sqlalchemy import DateTime, Executable, MetaData, Row, create_engine, event, exc, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -120,6 +120,7 @@ class Database:
         self.writing_engine = engine.execution_options(**{_WRITES: True})
         # SQLite's transactions see one moment anyway; PostgreSQL's default sees a new one with every statement.
         self._still = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
+        self._alone = self.writing_engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         # SQLite has one writer. Waiting here is fair and instant; waiting inside SQLite polls, up to 100 ms a time.
         self._turn = asyncio.Lock() if self.is_sqlite else None
 
@@ -151,6 +152,14 @@ class Database:
             yield connection
             for work, items in last.items():
                 await work(connection, items)
+
+    async def write_at_once(self, statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
+        """One statement that is a transaction by itself, so nothing else travels; the row it answers, if any.
+
+        Raises Unavailable.
+        """
+        async with _available(), self._turn or contextlib.nullcontext(), self._alone.begin() as connection:
+            return (await connection.execute(statement, values)).one_or_none()
 
     async def write_in_one(self, work: Callable[[Connection], Result]) -> Result:
         """Like `write`, for work that needs nothing but the database: done in one hop to the writer's thread."""

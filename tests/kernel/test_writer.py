@@ -59,6 +59,17 @@ async def test_a_transaction_is_whole_or_nothing(database: Database) -> None:
         assert (await connection.execute(text("SELECT count(*) FROM marks"))).scalar_one() == 2
 
 
+async def test_one_statement_is_a_transaction_by_itself(database: Database) -> None:
+    """It is there when it returns, with the row it answers; what it finds nothing for answers nothing."""
+    add = text("INSERT INTO marks (id) SELECT :id WHERE :id < 9 RETURNING id")
+    row = await database.write_at_once(add, {"id": 7})
+    assert row is not None
+    assert row.id == 7
+    assert await database.write_at_once(add, {"id": 9}) is None
+    async with database.read() as connection:
+        assert (await connection.execute(text("SELECT id FROM marks"))).scalars().all() == [7]
+
+
 async def test_a_cut_connection_costs_one_answer(server: Database) -> None:
     """The transaction that met it is Unavailable, the next one has a new connection."""
     await cut(server, await server.write_in_one(backend))

@@ -39,12 +39,12 @@ async def open_session(accounts: Accounts, change: Change, user: User, caller: C
 
 async def continue_session(accounts: Accounts, change: Change, user: User, session: Session, generation: int) -> Opened:
     """The next refresh token of a session, inside the transaction of `change`."""
-    token, stored = next_token(accounts, session, generation)
+    token, stored = _next_token(accounts, session, generation)
     await store.add_token(change.connection, stored)
     return opened(accounts, user, session, token, stored)
 
 
-def next_token(accounts: Accounts, session: Session, generation: int) -> tuple[RefreshToken, StoredRefresh]:
+def _next_token(accounts: Accounts, session: Session, generation: int) -> tuple[RefreshToken, StoredRefresh]:
     """A refresh token and what is kept of it; never good beyond the session's own end."""
     now = accounts.kernel.clock.now()
     token = make_refresh_token(session.id, accounts.kernel.entropy)

@@ -5,11 +5,8 @@ the spent token is taken once more: the unused successor is revoked and another 
 live, which an index holds too.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NoReturn
-
-from sqlalchemy.engine import Connection
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
@@ -17,11 +14,12 @@ from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.service import Accounts
 from server.accounts.sessions import store
-from server.accounts.sessions.opening import Opened, continue_session, next_token, opened
-from server.accounts.sessions.refresh_token import RefreshToken, read_refresh_token
+from server.accounts.sessions.exchanging import Successor, exchange
+from server.accounts.sessions.opening import Opened, continue_session, opened
+from server.accounts.sessions.refresh_token import RefreshToken, make_refresh_token, read_refresh_token
 from server.accounts.sessions.store import Found, StoredRefresh
-from server.kernel.database import Database
 from server.kernel.errors import InvalidGrant
+from server.kernel.limits import REFRESH_IDLE_S
 
 
 async def refresh(accounts: Accounts, text: str, caller: Caller) -> Opened:
@@ -37,26 +35,11 @@ def _refuse() -> NoReturn:
 
 async def _exchange(accounts: Accounts, token: RefreshToken) -> Opened | None:
     """What nearly always happens, in as few steps as can be. None where the token is not live."""
-    now = accounts.kernel.clock.now()
-    made: list[tuple[RefreshToken, StoredRefresh]] = []
-
-    def successor(found: Found) -> StoredRefresh:
-        made.append(next_token(accounts, found.session, found.token.generation + 1))
-        return made[-1][1]
-
-    def work(connection: Connection) -> Found | None:
-        return store.exchange(connection, token.session_id, token.digest, now, successor)
-
-    found = await _write(accounts.kernel.database, work)
-    return None if found is None else opened(accounts, found.user, found.session, *made[-1])
-
-
-async def _write(database: Database, work: Callable[[Connection], Found | None]) -> Found | None:
-    """SQLite has one writer anyway, and gains by a single hop to it; PostgreSQL commits many beside each other."""
-    if database.is_sqlite:
-        return await database.write_in_one(work)
-    async with database.write() as connection:
-        return await connection.run_sync(work)
+    kernel = accounts.kernel
+    now, made = kernel.clock.now(), make_refresh_token(token.session_id, kernel.entropy)
+    successor = Successor(kernel.new_id(), made.digest, now, now + timedelta(seconds=REFRESH_IDLE_S))
+    found = await exchange(kernel.database, token, successor)
+    return None if found is None else opened(accounts, found.user, found.session, made, successor.after(found))
 
 
 async def _spent(accounts: Accounts, token: RefreshToken, caller: Caller) -> Opened | None:

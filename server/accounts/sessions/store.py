@@ -1,21 +1,19 @@
 """Queries on sign-ins and refresh tokens. Each takes the transaction it runs in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, cast
 
 from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, delete, insert, or_, select, update
-from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.people.store import User
 from server.accounts.people.tables import UserRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
 
-_SESSIONS: Final = cast(Table, SessionRow.__table__)
-_TOKENS: Final = cast(Table, RefreshTokenRow.__table__)
-_USERS: Final = cast(Table, UserRow.__table__)
+SESSIONS: Final = cast(Table, SessionRow.__table__)
+TOKENS: Final = cast(Table, RefreshTokenRow.__table__)
+USERS: Final = cast(Table, UserRow.__table__)
 
 KeptIn = Literal["cookie", "body"]
 EndReason = Literal["logout", "ended", "too_many", "reuse", "password", "second_factor", "deleted", "disabled"]
@@ -65,58 +63,39 @@ def _labelled(table: Table) -> list[ColumnElement[Any]]:
     return [column.label(f"{table.name}_{column.name}") for column in table.c]
 
 
-def _unspent() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return _TOKENS.c.used_at.is_(None), _TOKENS.c.revoked_at.is_(None)
+def unspent() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return TOKENS.c.used_at.is_(None), TOKENS.c.revoked_at.is_(None)
 
 
-# Built once: building them costs as much as running them.
-_FIND: Final = (
-    select(*_labelled(_TOKENS), *_labelled(_SESSIONS), *_labelled(_USERS))
-    .select_from(_TOKENS)
-    .join(_SESSIONS, _SESSIONS.c.id == _TOKENS.c.session_id)
-    .join(_USERS, _USERS.c.id == _SESSIONS.c.user_id)
-    .where(_TOKENS.c.digest == bindparam("digest"), _TOKENS.c.session_id == bindparam("session_id"))
-    .with_for_update(of=_SESSIONS)
+# Built once: building them costs as much as running them. Parameters named like columns would be written to them.
+FIND: Final = (
+    select(*_labelled(TOKENS), *_labelled(SESSIONS), *_labelled(USERS))
+    .select_from(TOKENS)
+    .join(SESSIONS, SESSIONS.c.id == TOKENS.c.session_id)
+    .join(USERS, USERS.c.id == SESSIONS.c.user_id)
+    .where(TOKENS.c.digest == bindparam("known_digest"), TOKENS.c.session_id == bindparam("known_session"))
+    .with_for_update(of=SESSIONS)
 )
-_SPEND: Final = (
-    update(_TOKENS)
-    .where(_TOKENS.c.id == bindparam("token_id"), *_unspent(), _TOKENS.c.expires_at > bindparam("now"))
-    .values(used_at=bindparam("now"))
-)
-_ADD: Final = insert(_TOKENS)
+ADD: Final = insert(TOKENS)
 
 
 async def add_session(connection: AsyncConnection, session: Session) -> None:
     values = {name: getattr(session, name) for name in Session.__dataclass_fields__}
-    await connection.execute(insert(_SESSIONS).values(values))
+    await connection.execute(insert(SESSIONS).values(values))
 
 
 async def add_token(connection: AsyncConnection, token: StoredRefresh) -> None:
-    await connection.execute(_ADD, _values(token))
+    await connection.execute(ADD, values_of(token))
 
 
 async def find_token(connection: AsyncConnection, session_id: str, digest: bytes) -> Found | None:
     """Locks the session, so that everything about one sign-in happens one after the other."""
-    row = (await connection.execute(_FIND, {"session_id": session_id, "digest": digest})).one_or_none()
-    return None if row is None else _found(row)
+    row = (await connection.execute(FIND, {"known_session": session_id, "known_digest": digest})).one_or_none()
+    return None if row is None else found_in(row)
 
 
-def exchange(
-    connection: Connection, session_id: str, digest: bytes, now: datetime, successor: Callable[[Found], StoredRefresh]
-) -> Found | None:
-    """Use a live token up and add its successor. None, and nothing written, for any other."""
-    row = connection.execute(_FIND, {"session_id": session_id, "digest": digest}).one_or_none()
-    found = None if row is None else _found(row)
-    if found is None or not found.session.is_living(now) or found.user.disabled_at is not None:
-        return None
-    # One conditional update: of two processes at the same moment one wins.
-    if connection.execute(_SPEND, {"token_id": found.token.id, "now": now}).rowcount != 1:
-        return None
-    connection.execute(_ADD, _values(successor(found)))
-    return found
-
-
-def _found(row: Row[Any]) -> Found:
+def found_in(row: Row[Any]) -> Found:
+    """What a row of `FIND` tells."""
     values = row._mapping
     token = StoredRefresh(**{name: values[f"refresh_tokens_{name}"] for name in StoredRefresh.__dataclass_fields__})
     session = Session(**{name: values[f"sessions_{name}"] for name in Session.__dataclass_fields__})
@@ -124,35 +103,34 @@ def _found(row: Row[Any]) -> Found:
     return Found(token, session, user)
 
 
-def _values(token: StoredRefresh) -> dict[str, Any]:
+def values_of(token: StoredRefresh) -> dict[str, Any]:
+    """Column by column."""
     return {name: getattr(token, name) for name in StoredRefresh.__dataclass_fields__}
 
 
 async def supersede(connection: AsyncConnection, session_id: str, now: datetime) -> bool:
     """Revoke the session's live token, which nobody ever used. False where there is none."""
-    live = and_(_TOKENS.c.session_id == session_id, *_unspent(), _TOKENS.c.expires_at > now)
-    done = await connection.execute(update(_TOKENS).where(live).values(revoked_at=now))
+    live = and_(TOKENS.c.session_id == session_id, *unspent(), TOKENS.c.expires_at > now)
+    done = await connection.execute(update(TOKENS).where(live).values(revoked_at=now))
     return done.rowcount == 1
 
 
 async def live_generation(connection: AsyncConnection, session_id: str, now: datetime) -> int | None:
     """The generation of the session's live token."""
-    query = select(_TOKENS.c.generation).where(
-        _TOKENS.c.session_id == session_id, *_unspent(), _TOKENS.c.expires_at > now
-    )
+    query = select(TOKENS.c.generation).where(TOKENS.c.session_id == session_id, *unspent(), TOKENS.c.expires_at > now)
     generation: int | None = (await connection.execute(query)).scalar_one_or_none()
     return generation
 
 
 async def read_token(connection: AsyncConnection, token_id: str) -> StoredRefresh:
     """As it is now: another transaction may have used it up since it was found."""
-    row = (await connection.execute(select(_TOKENS).where(_TOKENS.c.id == token_id))).one()
+    row = (await connection.execute(select(TOKENS).where(TOKENS.c.id == token_id))).one()
     return StoredRefresh(**row._mapping)
 
 
 async def end_session(connection: AsyncConnection, session_id: str, reason: EndReason, now: datetime) -> bool:
     """False where it had ended already. Its tokens are worth nothing from now on."""
-    ended = await _end(connection, _SESSIONS.c.id == session_id, reason, now)
+    ended = await _end(connection, SESSIONS.c.id == session_id, reason, now)
     return bool(ended)
 
 
@@ -160,17 +138,17 @@ async def end_sessions(
     connection: AsyncConnection, user_id: str, reason: EndReason, now: datetime, but: str | None = None
 ) -> list[str]:
     """End all of a person's sign-ins, `but` this one; the ids of those that ended."""
-    theirs = _SESSIONS.c.user_id == user_id
-    return await _end(connection, theirs if but is None else and_(theirs, _SESSIONS.c.id != but), reason, now)
+    theirs = SESSIONS.c.user_id == user_id
+    return await _end(connection, theirs if but is None else and_(theirs, SESSIONS.c.id != but), reason, now)
 
 
 async def _end(connection: AsyncConnection, which: ColumnElement[bool], reason: EndReason, now: datetime) -> list[str]:
-    living = and_(which, _SESSIONS.c.ended_at.is_(None))
+    living = and_(which, SESSIONS.c.ended_at.is_(None))
     values = {"ended_at": now, "end_reason": reason}
-    done = await connection.execute(update(_SESSIONS).where(living).values(values).returning(_SESSIONS.c.id))
+    done = await connection.execute(update(SESSIONS).where(living).values(values).returning(SESSIONS.c.id))
     ended = [row.id for row in done]
-    tokens = and_(_TOKENS.c.session_id.in_(ended), *_unspent())
-    await connection.execute(update(_TOKENS).where(tokens).values(revoked_at=now))
+    tokens = and_(TOKENS.c.session_id.in_(ended), *unspent())
+    await connection.execute(update(TOKENS).where(tokens).values(revoked_at=now))
     return ended
 
 
@@ -186,10 +164,10 @@ class Device:
 async def living_sessions(connection: AsyncConnection, user_id: str, now: datetime) -> list[Device]:
     """Those whose refresh token is still good, the most recently used first."""
     query = (
-        select(*_SESSIONS.c, _TOKENS.c.created_at.label("last_used_at"), _TOKENS.c.expires_at.label("idle_until"))
-        .join(_TOKENS, and_(_TOKENS.c.session_id == _SESSIONS.c.id, *_unspent(), _TOKENS.c.expires_at > now))
-        .where(_SESSIONS.c.user_id == user_id, _SESSIONS.c.ended_at.is_(None), _SESSIONS.c.expires_at > now)
-        .order_by(_TOKENS.c.created_at.desc(), _SESSIONS.c.id.desc())
+        select(*SESSIONS.c, TOKENS.c.created_at.label("last_used_at"), TOKENS.c.expires_at.label("idle_until"))
+        .join(TOKENS, and_(TOKENS.c.session_id == SESSIONS.c.id, *unspent(), TOKENS.c.expires_at > now))
+        .where(SESSIONS.c.user_id == user_id, SESSIONS.c.ended_at.is_(None), SESSIONS.c.expires_at > now)
+        .order_by(TOKENS.c.created_at.desc(), SESSIONS.c.id.desc())
     )
     found = (await connection.execute(query)).all()
     return [Device(_session_of(row._mapping), row.last_used_at, row.idle_until) for row in found]
@@ -201,12 +179,12 @@ def _session_of(values: Any) -> Session:
 
 async def owner_of(connection: AsyncConnection, session_id: str) -> str | None:
     """Whose sign-in it is."""
-    query = select(_SESSIONS.c.user_id).where(_SESSIONS.c.id == session_id)
+    query = select(SESSIONS.c.user_id).where(SESSIONS.c.id == session_id)
     user_id: str | None = (await connection.execute(query)).scalar_one_or_none()
     return user_id
 
 
 async def sweep(connection: AsyncConnection, user_id: str, before: datetime) -> None:
     """Forget a person's sign-ins that were over before that time."""
-    over = or_(_SESSIONS.c.ended_at < before, _SESSIONS.c.expires_at < before)
-    await connection.execute(delete(_SESSIONS).where(_SESSIONS.c.user_id == user_id, over))
+    over = or_(SESSIONS.c.ended_at < before, SESSIONS.c.expires_at < before)
+    await connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == user_id, over))
