@@ -18,6 +18,7 @@ import type {
 
 export type {
   Audience,
+  BegunOut,
   Campaign,
   CampaignListed,
   Combat,
@@ -30,6 +31,7 @@ export type {
   Display,
   Episode,
   EventType,
+  FactorOut,
   HitPoints,
   HitPointsBar,
   HitPointsLabel,
@@ -38,8 +40,10 @@ export type {
   Place,
   PresenceFrame as Presence,
   PresentClient,
+  RecoveryCodesOut,
   Resource,
   Result,
+  SecondFactorOut,
   Since as Position,
   Status as StatusWord,
   Tier,

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from server.accounts.people.wire import DeleteMeIn, PasswordIn, RegisterIn, UserOut, UserPatch
-from server.accounts.sessions.wire import DeviceOut, LoginIn, LogoutIn, RefreshIn, TokensOut
+from server.accounts.second_factor.wire import BegunOut, FactorOut, RecoveryCodesOut
+from server.accounts.sessions.wire import (
+    DeviceOut,
+    LoginIn,
+    LogoutIn,
+    RefreshIn,
+    SecondFactorIn,
+    SecondFactorOut,
+    TokensOut,
+)
 from server.accounts.tokens.wire import MintedOut, SignInOut, TokenIn, TokenOut
 from server.campaigns import wire
 from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
@@ -34,6 +43,7 @@ BODIES: tuple[Any, ...] = (
     TokenIn,
     RegisterIn,
     LoginIn,
+    SecondFactorIn,
     RefreshIn,
     LogoutIn,
     UserPatch,
@@ -55,8 +65,12 @@ ANSWERS: tuple[Any, ...] = (
     SignInOut,
     TokenOut,
     TokensOut,
+    SecondFactorOut,
     UserOut,
     DeviceOut,
+    FactorOut,
+    BegunOut,
+    RecoveryCodesOut,
 )
 UNION = """
 /** Any command with its data. */

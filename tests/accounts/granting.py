@@ -8,6 +8,7 @@ from server.accounts.roles import store
 from server.accounts.roles.guard import CHANGED
 from server.accounts.roles.rules import ADMIN_ID
 from server.accounts.roles.store import Role
+from server.accounts.second_factor.store import Factor, begin_factor, enable_factor
 from server.accounts.sessions.opening import open_session
 from server.app import Services
 from tests.accounts.persons import Person
@@ -42,6 +43,15 @@ async def enter(services: Services, username: str) -> Person:
         opened = await open_session(services.accounts, change, user, NOBODY, "body")
     tokens = {"access_token": opened.access_token, "refresh_token": opened.refresh_token, "user": {"id": user.id}}
     return Person(username, tokens)
+
+
+async def secure(services: Services, user_id: str) -> None:
+    """A second factor is on, whose app nobody has."""
+    now = services.kernel.clock.now()
+    factor = Factor(user_id, services.accounts.factor_seal.close(b"of a test"), 0, now)
+    async with changing(services.accounts) as change:
+        await begin_factor(change.connection, factor)
+        await enable_factor(change.connection, factor, 0, now)
 
 
 async def holder(services: Services, username: str, *permissions: str) -> Person:

@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 
 from server.accounts.roles import tables
 from server.accounts.roles.rules import PERMISSIONS
-from server.accounts.tables import UserRow
+from server.accounts.tables import SecondFactorRow, UserRow
 from server.app import Services
 from server.contract.operation import Operation
 from server.contract.operations import OPERATIONS
-from tests.accounts.granting import enter, give_role, holder, make_admin, make_role
+from tests.accounts.granting import enter, give_role, holder, make_admin, make_role, secure
 from tests.accounts.persons import Person
 
 GUARDED = [each for each in OPERATIONS if each.permission is not None]
@@ -30,7 +30,7 @@ BODIES = {
     ("POST", "/roles"): {"name": "greeter", "description": "Welcomes people.", "permissions": []},
     ("PATCH", "/roles/{role_id}"): {"permissions": []},
 }
-WATCHED = (UserRow, tables.RoleRow, tables.PermissionRow, tables.RolePermissionRow, tables.UserRoleRow)
+WATCHED = (UserRow, SecondFactorRow, tables.RoleRow, tables.PermissionRow, tables.RolePermissionRow, tables.UserRoleRow)
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,12 @@ class Scene:
 
 
 async def set_scene(client: httpx2.AsyncClient, services: Services, admin: dict[str, str], number: int) -> Scene:
-    """Somebody with a role that allows nothing. The operator's own permission is there."""
+    """Somebody with a role that allows nothing, and a second factor. The operator's own permission is there."""
     await client.post("/v1/permissions", json={"name": OWN, "description": "Steer the bot."}, headers=admin)
     person = await enter(services, f"someone-{number}")
     role_id = await make_role(services, f"nothing-{number}")
     await give_role(services, person.id, role_id)
+    await secure(services, person.id)
     return Scene(person, role_id)
 
 

@@ -66,6 +66,12 @@ export interface Batch {
   commands: SubCommand[];
 }
 
+/** For the app, as text and for a QR code. Nothing is on yet. */
+export interface BegunOut {
+  secret: string;
+  otpauth_uri: string;
+}
+
 /** Always before the server closes. With `reconnect` come back, after `retry_after_ms` where it is given. */
 export interface Bye {
   type: "bye";
@@ -429,6 +435,14 @@ export interface Expiring {
   expires_at: string;
 }
 
+/** Whether codes are asked for. `needed`: some of what one's roles allow does not count before. */
+export interface FactorOut {
+  enabled: boolean;
+  enabled_at: string | null;
+  recovery_codes_left: number;
+  needed: boolean;
+}
+
 export interface Heal {
   cause?: string | null;
   source?: string | null;
@@ -615,6 +629,11 @@ export interface ProblemField {
   [key: string]: unknown;
 }
 
+/** Shown now and never again; each is good once. */
+export interface RecoveryCodesOut {
+  recovery_codes: string[];
+}
+
 /** A new token on the same socket. Answered by a `welcome`; where the audience changed, a `snapshot` follows. */
 export interface Refresh {
   type: "refresh";
@@ -732,6 +751,21 @@ export interface RosterIn {
 /** Who is on screen, in order: those that the asker may see. */
 export interface RosterOut {
   character_ids: string[];
+}
+
+/** What the answer to the password brought, and either a code of the app or a recovery code. */
+export interface SecondFactorIn {
+  second_factor_token: string;
+  code?: string | null;
+  recovery_code?: string | null;
+  keep_in?: "cookie" | "body" | null;
+}
+
+/** The password was right, and a second factor is on: show it within `expires_in` seconds. */
+export interface SecondFactorOut {
+  second_factor_token: string;
+  expires_in?: number;
+  methods?: ("code" | "recovery_code")[];
 }
 
 /** Set numbers outright; only what is named changes. `max` is the maximum before conditions. */
