@@ -21,6 +21,16 @@ class Doubt:
         self._looking: asyncio.Task[None] | None = None
         self._again = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows at this moment what the socket may see."""
+        return self._looking is not None
+
+    async def settled(self) -> None:
+        """Return once that is known, or the socket is closed."""
+        while self._looking is not None:
+            await asyncio.wait({self._looking})
+
     def arise(self) -> None:
         """Waits for nothing: called in the middle of an announcement. Nobody is there to doubt once it is closed."""
         if not self._connection.is_open:

@@ -17,13 +17,18 @@ from server.hub.codes import Close
 from server.hub.connection import Connection, Message
 from server.hub.presence import About
 from server.hub.room import Member
+from server.hub.rooms import JOIN_TRIES
 from server.hub.source import Position
 from server.hub.wire import Wire, finish, finish_json
-from server.kernel.errors import InvalidRequest, Problem, TooMany
+from server.kernel.errors import InvalidRequest, Problem, TooMany, Unavailable
 from server.kernel.limits import BUSY_RETRY_S
 
 MACHINES: Final = ("overlay", "symbiote")
 """Roles of tokens that lie in a program's settings, where a copy goes unnoticed: their sockets are counted."""
+
+
+class _InDoubt(Exception):
+    """News about the holder came while the record was read."""
 
 
 class Session:
@@ -82,12 +87,29 @@ class Session:
             member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id, seat.role is None)
             member.name = about.kind if about.name is None else f"{about.kind} {about.name}"
             since = meant(frame.since.epoch, frame.since.seq, seat.audience) if frame.since else None
-            await self._live.hub.join(member, since, self._welcome)
+            await self._join(member, since)
         except Problem as problem:
             self._turn_away(problem)
             return
         self._member, member.guest = member, self._seated().role is None  # it may have changed while it joined
         self._live.presence.arrive(member, about)
+
+    async def _join(self, member: Member, since: Position | None) -> None:
+        """Go live, but not while it is in doubt what the socket may see: what was read for it before may not be its
+        any more. Raises Problem."""
+        for _ in range(JOIN_TRIES):
+            await self._doubt.settled()
+            try:
+                await self._live.hub.join(member, since, self._sure_welcome)
+            except _InDoubt:
+                continue
+            return
+        raise Unavailable("what you may see here changes too often")
+
+    def _sure_welcome(self, position: Position, resumed: bool) -> Wire:
+        if self._doubt.is_open:
+            raise _InDoubt
+        return self._welcome(position, resumed)
 
     def _sit(self, seat: Seat) -> None:
         """Take the seat: commands are its from now on, and the end of its credential is the socket's."""
@@ -213,7 +235,7 @@ class Session:
         self._live.hub.leave(member)
         member.audience = seat.audience
         try:
-            await self._live.hub.join(member, None, self._welcome)
+            await self._join(member, None)
         except Problem as problem:
             self._turn_away(problem)
 

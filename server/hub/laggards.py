@@ -80,7 +80,10 @@ class Laggards:
         member.lag.held.append(wire)
 
     def keep(self, member: Member) -> None:
-        """Send it nothing until `release`: nobody knows at this moment what it may see."""
+        """Send it nothing until `release`: nobody knows at this moment what it may see. Who has not gone live is sent
+        nothing anyway."""
+        if self._seats.get(member.connection) is not member:
+            return
         room = self._rooms.get(member.topic)
         if room is not None and member.lag is None:
             room.pause(member)

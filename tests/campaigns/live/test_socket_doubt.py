@@ -12,7 +12,7 @@ from server.hub.codes import Close
 from server.hub.source import Position
 from server.play.state import Audience
 from tests.campaigns.live.table import Table
-from tests.hub.doubles import MemoryConnection
+from tests.hub.doubles import MemoryConnection, settle
 from tests.hub.serving import client, hear, hear_until, say, until
 
 
@@ -93,6 +93,42 @@ async def test_nothing_is_shown_while_it_is_in_doubt(table: Table, port: int, sa
         else:
             heard = await hear_until(socket, "bye")
             assert not {"event", "snapshot"} & {each["type"] for each in heard}
+
+
+@pytest.mark.parametrize("same", [True, False])
+async def test_nothing_is_shown_to_who_becomes_doubtful_while_joining(table: Table, port: int, same: bool) -> None:
+    """The snapshot that was read meanwhile waits for the look; to who may not see it, it is never sent."""
+    table.source.gate.clear()
+    async with client(port) as socket:
+        await say(socket, type="subscribe", token="gm")
+        await until(lambda: bool(table.source.asked))
+        table.desk.sure.clear()
+        table.desk.promoted["id-gm"] = ("owner", "gm") if same else ("viewer", "public")
+        table.desk.changed["id-gm"]()
+        table.source.gate.set()
+        await until(lambda: table.source.snapshots == 1)
+        await settle()
+        table.desk.sure.set()
+        heard = await hear_until(socket, "snapshot" if same else "bye")
+        assert [each["type"] for each in heard] == (["welcome", "snapshot"] if same else ["bye"])
+        assert heard[0].get("role" if same else "code") == ("owner" if same else 4010)
+
+
+async def test_who_is_doubted_while_they_become_somebody_else_is_answered_later(table: Table, port: int) -> None:
+    """A newer token brings another audience, and news about it meanwhile: results still come, each after its events."""
+    async with client(port) as socket:
+        await subscribed(socket, token="player")
+        table.source.gate.clear()
+        await say(socket, type="refresh", token="gm")
+        await until(lambda: ("snapshot", "c1", "gm") in table.source.asked)
+        table.desk.promoted["id-gm"] = ("gm", "gm")
+        table.desk.changed["id-gm"]()
+        await settle()
+        table.source.gate.set()
+        await hear_until(socket, "snapshot")
+        await say(socket, type="command", id="c1", name="damage")
+        told = [each["type"] for each in await hear_until(socket, "result")]
+        assert told == ["event", "result"]
 
 
 async def test_a_position_of_another_audience_brings_a_snapshot(port: int) -> None:
