@@ -19,10 +19,11 @@ from server.play.parse import parse_command
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`command_id`: the client's, so that asking again does nothing twice. `expect_seq`: refuse where what is about
-    to change was changed after it."""
+    to change was changed after it. `expect_tag`: or where it does not look as it did (`targets.look_of`)."""
 
     command_id: str | None = None
     expect_seq: int | None = None
+    expect_tag: str | None = None
 
 
 NO_TERMS = Terms()
@@ -85,6 +86,7 @@ async def hand_in(
         key=rules.command_key(seated, terms.command_id),
         digest=rules.digest_of(name, data) if terms.command_id is not None else None,
         expect_seq=terms.expect_seq,
+        expect_tag=terms.expect_tag,
     )
     return await campaigns.committer.hand_in(submission)
 
@@ -108,6 +110,7 @@ async def change(
         key=rules.command_key(seated, terms.command_id),
         digest=rules.digest_of(name, data) if terms.command_id is not None else None,
         expect_seq=terms.expect_seq,
+        expect_tag=terms.expect_tag,
     )
     try:
         return await campaigns.committer.submit(submission)

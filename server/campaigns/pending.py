@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from server.campaigns.room import Answer, Logged, Room, Submission
-from server.campaigns.targets import EVERYTHING, aims_of, part_of, touched_by
+from server.campaigns.targets import EVERYTHING, aims_of, look_of, part_of, touched_by
 from server.campaigns.texts import encode
 from server.kernel.errors import CommandIdReused, Conflict, RuleRefused
 from server.kernel.ids import NewId
@@ -88,13 +88,20 @@ class Pending:
         return known
 
     def _check_expected(self, asked: Submission) -> None:
-        if asked.expect_seq is None:
+        if asked.expect_seq is None and asked.expect_tag is None:
             return
         for target in aims_of(asked.command):
             seq = self._last_change(target)
-            if seq > asked.expect_seq:
+            is_older = asked.expect_seq is not None and seq > asked.expect_seq
+            if is_older or self._looks_different(asked, target):
                 current = part_of(self.state, asked.audience, target)
-                raise Conflict(extra={"target": target, "state": current, "seq": seq})
+                told = seq if asked.audience == "gm" else self.seq  # the last change may be one that they don't see
+                raise Conflict(extra={"target": target, "state": current, "seq": told})
+
+    def _looks_different(self, asked: Submission, target: str) -> bool:
+        if asked.expect_tag is None:
+            return False
+        return asked.expect_tag != look_of(part_of(self.state, asked.audience, target))
 
     def _last_change(self, target: str) -> int:
         if target == EVERYTHING:

@@ -13,7 +13,7 @@ from server.campaigns.positions import told
 from server.campaigns.room import Room
 from server.campaigns.service import Campaigns
 from server.campaigns.store import CampaignRecord as CampaignRecord, EventFilter as EventFilter, Wanted
-from server.campaigns.targets import part_of, shown_episode
+from server.campaigns.targets import part_of, shown_episode, tag_of
 from server.campaigns.texts import decode
 from server.hub.source import Position
 from server.kernel.errors import NotFound
@@ -24,10 +24,10 @@ from server.play.visibility import project
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A part of the table as the asker sees it. `seq` is its last change: its ETag, and a basis for `expect_seq`."""
+    """A part of the table as the asker sees it. `tag` is its ETag; a game master's is a basis for `expect_seq`."""
 
     value: Any
-    seq: int
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ async def get_state(campaigns: Campaigns, principal: Principal, ref: str) -> tup
     return Position(told(room.epoch, audience), room.seq), project(room.state, audience)
 
 
-async def list_characters(campaigns: Campaigns, principal: Principal, ref: str) -> list[Shown]:
+async def list_characters(campaigns: Campaigns, principal: Principal, ref: str) -> list[Any]:
     """In the order in which they were made."""
     room, audience = await _open(campaigns, principal, ref)
     shown = project(room.state, audience)["characters"]
-    return [Shown(value, room.touched.get(f"character:{key}", 0)) for key, value in shown.items()]
+    return list(shown.values())
 
 
 async def get_character(campaigns: Campaigns, principal: Principal, ref: str, character_id: str) -> Shown:
@@ -112,12 +112,12 @@ async def get_character(campaigns: Campaigns, principal: Principal, ref: str, ch
     return part(room, audience, f"character:{character_id}")
 
 
-async def list_episodes(campaigns: Campaigns, principal: Principal, ref: str) -> list[Shown]:
+async def list_episodes(campaigns: Campaigns, principal: Principal, ref: str) -> list[Any]:
     """By number. Only the game master sees those that have not begun."""
     room, audience = await _open(campaigns, principal, ref)
     shown = [each for each in room.state["episodes"].values() if shown_episode(audience, each)]
     shown.sort(key=lambda each: each["episode_number"])
-    return [Shown(each, room.touched.get(f"episode:{each['id']}", 0)) for each in shown]
+    return shown
 
 
 async def get_episode(campaigns: Campaigns, principal: Principal, ref: str, episode_id: str) -> Shown:
@@ -164,7 +164,7 @@ def part(room: Room, audience: Audience, target: str) -> Shown:
     value = part_of(room.state, audience, target)
     if value is None:
         raise NotFound
-    return Shown(value, room.touched.get(target, 0))
+    return Shown(value, tag_of(value, room.touched.get(target, 0), audience))
 
 
 async def seen(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Principal, Thing]:

@@ -29,6 +29,7 @@ class Submission:
     key: str | None = None
     digest: str | None = None
     expect_seq: int | None = None
+    expect_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ A target is a text: `campaign`, `combat`, `roster`, `on_air`, `layout:<tier>`, `
 An event touches the targets its patch names; a command aims at those whose older change must not be overwritten.
 """
 
+import hashlib
 from typing import Any, Final, cast
 
+from server.campaigns.texts import encode
 from server.play import commands as c
 from server.play.events import Patch
 from server.play.state import Audience, Episode, State
@@ -62,6 +64,19 @@ def part_of(state: State, audience: Audience, target: str) -> Any:
         episode = state["episodes"].get(name)
         return episode if episode is not None and shown_episode(audience, episode) else None
     return view[kind] if not name else view["characters" if kind == "character" else kind].get(name)
+
+
+def tag_of(value: Any, seq: int, audience: Audience) -> str:
+    """What stands for a target as the audience sees it: its ETag. `seq` is the target's last change.
+
+    Only the game master is told that: it moves with what is hidden too, and then says that there is something.
+    """
+    return str(seq) if audience == "gm" else look_of(value)
+
+
+def look_of(value: Any) -> str:
+    """The same for the same sight of a target."""
+    return f"v{hashlib.sha256(encode(value)).hexdigest()[:16]}"
 
 
 def shown_episode(audience: Audience, episode: Episode) -> bool:

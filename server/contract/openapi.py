@@ -56,7 +56,10 @@ HEADERS: dict[str, Schema] = {
     },
 }
 _ANSWER_HEADERS: dict[str, Schema] = {
-    "ETag": {"description": "The seq of the last change, quoted: for If-Match.", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "Stands for this state of it as the asker sees it, quoted: for If-Match.",
+        "schema": {"type": "string"},
+    },
     "Link": {"description": 'The next page, `rel="next"` (RFC 8288).', "schema": {"type": "string"}},
     "Location": {"description": "Where it is.", "schema": {"type": "string"}},
 }

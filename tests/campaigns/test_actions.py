@@ -154,7 +154,7 @@ async def test_a_command_answers_what_it_made(house: Campaigns, ember: CampaignR
     blow = {"character_id": made.value["id"], "amount": 7}
     terms = Terms(command_id="c7")
     done = await actions.command(house, holder(ember, "gm"), "ember", "damage", blow, terms)
-    assert (made.seq, done.seq) == (2, 3)
+    assert (made.tag, done.seq) == ("2", 3)
     (event,) = [decode(text) for text in done.events]
     assert (event["seq"], event["actor"]) == (3, {"kind": "gm", "id": "tok-gm", "name": "gm"})
     assert await actions.command(house, holder(ember, "gm"), "ember", "damage", blow, terms) == done
@@ -247,11 +247,11 @@ async def test_expect_seq_keeps_two_people_from_overwriting_each_other(house: Ca
     """The second of two who saw the same sheet is told what it is now."""
     made = await actions.create_character(house, SERVER_ADMIN, "ember", MIRA)
     first = await actions.update_character(
-        house, SERVER_ADMIN, "ember", made.value["id"], {"level": 3}, Terms(expect_seq=made.seq)
+        house, SERVER_ADMIN, "ember", made.value["id"], {"level": 3}, Terms(expect_seq=int(made.tag))
     )
     with pytest.raises(Conflict) as caught:
         await actions.update_character(
-            house, SERVER_ADMIN, "ember", made.value["id"], {"level": 4}, Terms(expect_seq=made.seq)
+            house, SERVER_ADMIN, "ember", made.value["id"], {"level": 4}, Terms(expect_seq=int(made.tag))
         )
-    assert caught.value.extra["seq"] == first.seq
+    assert caught.value.extra["seq"] == int(first.tag)
     assert caught.value.extra["state"] == first.value

@@ -20,10 +20,10 @@ NIGHT: dict[str, Any] = {"episode_number": 1, "title": "The first night"}
 async def test_a_character_is_made_changed_and_deleted(house: Campaigns) -> None:
     """Each answers the sheet as it is then, with the seq of its last change."""
     made = await actions.create_character(house, SERVER_ADMIN, "ember", MIRA)
-    assert (made.value["name"], made.value["class"], made.seq) == ("Mira", "Bard", 2)
+    assert (made.value["name"], made.value["class"], made.tag) == ("Mira", "Bard", "2")
     changed = await actions.update_character(house, SERVER_ADMIN, "ember", made.value["id"], {"level": 5})
-    assert (changed.value["level"], changed.seq) == (5, 3)
-    assert await queries.list_characters(house, SERVER_ADMIN, "ember") == [changed]
+    assert (changed.value["level"], changed.tag) == (5, "3")
+    assert await queries.list_characters(house, SERVER_ADMIN, "ember") == [changed.value]
     await actions.delete_character(house, SERVER_ADMIN, "ember", made.value["id"])
     assert await queries.list_characters(house, SERVER_ADMIN, "ember") == []
     with pytest.raises(NotFound):
@@ -67,7 +67,7 @@ async def test_a_hidden_character_is_not_there(house: Campaigns) -> None:
     """Not in lists, not by id, not in the state, not in the log, and not by asking the log for it."""
     made = await actions.create_character(house, SERVER_ADMIN, "ember", {**TROLL, "visible": False})
     await actions.create_character(house, SERVER_ADMIN, "ember", MIRA)
-    assert [each.value["name"] for each in await queries.list_characters(house, ANONYMOUS, "ember")] == ["Mira"]
+    assert [each["name"] for each in await queries.list_characters(house, ANONYMOUS, "ember")] == ["Mira"]
     with pytest.raises(NotFound):
         await queries.get_character(house, ANONYMOUS, "ember", made.value["id"])
     for wanted in (EventFilter(), EventFilter(character_id=made.value["id"])):
@@ -87,13 +87,13 @@ async def test_the_public_sees_a_monsters_hit_points_as_a_bar(house: Campaigns) 
 async def test_only_the_game_master_sees_nights_that_have_not_begun(house: Campaigns) -> None:
     """A title may give away what is to come."""
     night = await actions.create_episode(house, SERVER_ADMIN, "ember", NIGHT)
-    assert await queries.list_episodes(house, SERVER_ADMIN, "ember") == [night]
+    assert await queries.list_episodes(house, SERVER_ADMIN, "ember") == [night.value]
     assert await queries.list_episodes(house, ANONYMOUS, "ember") == []
     with pytest.raises(NotFound):
         await queries.get_episode(house, ANONYMOUS, "ember", night.value["id"])
     on_air = await actions.start_episode(house, SERVER_ADMIN, "ember", night.value["id"])
     assert on_air.value["started_at"] is not None
-    assert await queries.list_episodes(house, ANONYMOUS, "ember") == [on_air]
+    assert await queries.list_episodes(house, ANONYMOUS, "ember") == [on_air.value]
     ended = await actions.end_episode(house, SERVER_ADMIN, "ember", night.value["id"])
     assert ended.value["ended_at"] is not None
     renamed = await actions.update_episode(house, SERVER_ADMIN, "ember", night.value["id"], {"title": "Fire"})
@@ -107,7 +107,7 @@ async def test_the_roster_is_kept_in_order(house: Campaigns) -> None:
     ids = [(await actions.create_character(house, SERVER_ADMIN, "ember", each)).value["id"] for each in (MIRA, TROLL)]
     shown = await actions.set_roster(house, SERVER_ADMIN, "ember", [ids[1], ids[0]])
     assert shown.value == [ids[1], ids[0]]
-    assert await queries.get_roster(house, ANONYMOUS, "ember") == shown
+    assert (await queries.get_roster(house, ANONYMOUS, "ember")).value == shown.value
     with pytest.raises(NotFound) as caught:
         await actions.set_roster(house, SERVER_ADMIN, "ember", [ids[0], house.kernel.new_id()])
     assert caught.value.errors[0].pointer == "/character_ids/1"
@@ -122,7 +122,7 @@ async def test_a_layout_replaces_what_is_named(house: Campaigns) -> None:
     assert shown.value["badges"] == {made.value["id"]: {**spot, "scale": 1.0}}
     assert shown.value["chips"] == {made.value["id"]: {**other, "scale": 1.0}}
     layouts = await queries.get_layouts(house, ANONYMOUS, "ember")
-    assert layouts["large"] == shown
+    assert layouts["large"].value == shown.value
     assert layouts["medium"].value == {"badges": {}, "chips": {}}
     with pytest.raises(NotFound):
         await queries.get_layout(house, ANONYMOUS, "ember", "gigantic")

@@ -46,13 +46,13 @@ async def make(desk: Desk, request: Request) -> Response:
 
 async def read(desk: Desk, request: Request) -> Response:
     record = await queries.get_campaign(desk.campaigns, await asker(desk, request), ref(request))
-    return show(Shown(_out(record), record.seq))
+    return show(Shown(_out(record), str(record.seq)))
 
 
 async def change(desk: Desk, request: Request) -> Response:
     principal, fields = await asker(desk, request), await read_fields(request)
     record = await actions.update_campaign(desk.campaigns, principal, ref(request), fields, terms(request))
-    return show(Shown(_out(record), record.seq))
+    return show(Shown(_out(record), str(record.seq)))
 
 
 async def delete(desk: Desk, request: Request) -> Response:

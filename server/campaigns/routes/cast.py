@@ -37,7 +37,7 @@ def routes(desk: Desk) -> list[Route]:
 async def list_characters(desk: Desk, request: Request) -> Response:
     page = read_query(request, Page)
     found = await queries.list_characters(desk.campaigns, await asker(desk, request), ref(request))
-    return show_list(request, *page_of([each.value for each in found], page))
+    return show_list(request, *page_of(found, page))
 
 
 async def make(desk: Desk, request: Request) -> Response:

@@ -22,7 +22,7 @@ from server.kernel.ids import is_id
 from server.kernel.limits import MAX_COMMAND_ID
 from server.media.service import Images
 
-_ETAG: Final = re.compile(r'"(\d{1,18})"')
+_ETAG: Final = re.compile(r'"(?:(\d{1,18})|(v[0-9a-f]{16}))"')
 _KEY: Final = re.compile(rf"[!-~]{{1,{MAX_COMMAND_ID}}}")
 PRIVATE: Final = {"cache-control": "private, no-cache", "vary": "authorization, x-token, x-admin-token"}
 """What one asker sees is not for another; and it is asked for again each time."""
@@ -64,7 +64,7 @@ def id_of(request: Request, name: str) -> str:
 
 def terms(request: Request) -> Terms:
     """`Idempotency-Key` and `If-Match`. Raises InvalidRequest for what they can't be."""
-    return Terms(_command_id(request), _expected(request))
+    return Terms(_command_id(request), *_expected(request))
 
 
 def _command_id(request: Request) -> str | None:
@@ -74,14 +74,14 @@ def _command_id(request: Request) -> str | None:
     return key
 
 
-def _expected(request: Request) -> int | None:
+def _expected(request: Request) -> tuple[int | None, str | None]:
     given = request.headers.get("if-match", "*").strip()
     if given == "*":
-        return None
+        return None, None
     found = _ETAG.fullmatch(given)
     if found is None:
         raise InvalidRequest("If-Match is the ETag of an earlier answer, in its quotes, or *")
-    return int(found[1])
+    return int(found[1]) if found[1] else None, found[2]
 
 
 async def read_fields(request: Request) -> Mapping[str, Any]:
@@ -94,7 +94,7 @@ async def read_fields(request: Request) -> Mapping[str, Any]:
 
 def show(shown: Shown, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A part of the table, with its last change as ETag."""
-    return answer(shown.value, status, {**PRIVATE, "etag": f'"{shown.seq}"', **(headers or {})})
+    return answer(shown.value, status, {**PRIVATE, "etag": f'"{shown.tag}"', **(headers or {})})
 
 
 def show_list(request: Request, values: Sequence[Any], following: str | None) -> Response:

@@ -47,7 +47,12 @@ async def command(desk: Desk, request: Request) -> Response:
     given = terms(request)
     expected = asked.expect_seq if given.expect_seq is None else given.expect_seq
     done = await actions.command(
-        desk.campaigns, principal, ref(request), asked.name, asked.data, Terms(given.command_id, expected)
+        desk.campaigns,
+        principal,
+        ref(request),
+        asked.name,
+        asked.data,
+        Terms(given.command_id, expected, given.expect_tag),
     )
     return _result(done)
 

@@ -46,18 +46,18 @@ async def read_layouts(desk: Desk, request: Request) -> Response:
 async def read_layout(desk: Desk, request: Request) -> Response:
     tier = _tier_of(request)
     shown = await queries.get_layout(desk.campaigns, await asker(desk, request), ref(request), tier)
-    return show(Shown(_tier(tier, shown.value), shown.seq))
+    return show(Shown(_tier(tier, shown.value), shown.tag))
 
 
 async def set_layout(desk: Desk, request: Request) -> Response:
     tier, principal, asked = _tier_of(request), await asker(desk, request), await read_model(request, LayoutIn)
     places = asked.model_dump(exclude_none=True)
     shown = await actions.set_layout(desk.campaigns, principal, ref(request), tier, places, terms(request))
-    return show(Shown(_tier(tier, shown.value), shown.seq))
+    return show(Shown(_tier(tier, shown.value), shown.tag))
 
 
 def _show_roster(shown: Shown) -> Response:
-    return show(Shown({"character_ids": shown.value}, shown.seq))
+    return show(Shown({"character_ids": shown.value}, shown.tag))
 
 
 def _tier(name: str, layout: dict[str, Any]) -> dict[str, Any]:
