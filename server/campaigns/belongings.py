@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Table, and_, exists, select
+from sqlalchemy import ColumnElement, Table, select, tuple_
 
 from server.accounts.members.tables import CharacterPlayerRow
 from server.accounts.privacy.holding import DIGEST, Holding, Impersonal
@@ -15,10 +15,8 @@ _OF_THE_TABLE: Final = "the table's, whoever wrote it"
 
 
 def _plays(user_id: str) -> ColumnElement[bool]:
-    same = and_(
-        CharacterPlayerRow.campaign_id == CharacterRow.campaign_id, CharacterPlayerRow.character_id == CharacterRow.id
-    )
-    return exists().where(same, CharacterPlayerRow.user_id == user_id)
+    played = select(CharacterPlayerRow.campaign_id, CharacterPlayerRow.character_id)
+    return tuple_(CharacterRow.campaign_id, CharacterRow.id).in_(played.where(CharacterPlayerRow.user_id == user_id))
 
 
 def _did(user_id: str) -> ColumnElement[bool]:

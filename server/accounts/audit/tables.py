@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kernel.database import Base, UtcDateTime
+
+_HAS_SESSION = text("session_id IS NOT NULL")
 
 
 class AuditRow(Base):
@@ -22,6 +24,7 @@ class AuditRow(Base):
         Index("ix_audit_events_name_seq", "name", "seq"),
         Index("ix_audit_events_campaign_id_seq", "campaign_id", "seq"),
         Index("ix_audit_events_at", "at"),
+        Index("ix_audit_events_session_id", "session_id", sqlite_where=_HAS_SESSION, postgresql_where=_HAS_SESSION),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)

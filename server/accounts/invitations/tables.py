@@ -21,6 +21,7 @@ class InvitationRow(Base):
         Index("ix_invitations_campaign_id", "campaign_id"),
         Index("ix_invitations_group_id", "group_id"),
         Index("ix_invitations_user_id", "user_id"),
+        Index("ix_invitations_made_by", "made_by"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import Row, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, insert, select, update
 
 from server.accounts.audit.events import AuditEvent
 from server.accounts.audit.tables import AuditRow
 from server.accounts.changes import Change
-from server.accounts.groups.tables import GroupMemberRow, GroupRow
+from server.accounts.groups.tables import CampaignGroupRow, GroupMemberRow, GroupRow
 from server.accounts.invitations.tables import InvitationRow
 from server.accounts.members import store as members
 from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
@@ -62,11 +62,22 @@ async def _inherit(accounts: Accounts, change: Change, campaign_id: str, user_id
 
 
 async def _heirs(change: Change, campaign_id: str, user_id: str) -> Sequence[Row[str, str]]:
-    """Who may sign in and has such a role of their own, longest there first: a group's owner chooses no heir."""
+    """Who may sign in and has such a role: of their own first, then through a group; longest there first."""
     query = select(MembershipRow.user_id, MembershipRow.role).join(UserRow, UserRow.id == MembershipRow.user_id)
     mine = and_(MembershipRow.campaign_id == campaign_id, MembershipRow.user_id != user_id)
     query = query.where(mine, MembershipRow.role.in_(_HEIRS), UserRow.disabled_at.is_(None))
-    return (await change.connection.execute(query.order_by(MembershipRow.since, MembershipRow.user_id))).all()
+    own = (await change.connection.execute(query.order_by(MembershipRow.since, MembershipRow.user_id))).all()
+    return [*own, *await _heirs_by_group(change, campaign_id, user_id)]
+
+
+async def _heirs_by_group(change: Change, campaign_id: str, user_id: str) -> Sequence[Row[str, str]]:
+    """A group's owner adds people to it, but none who comes before those that were there."""
+    since = case((GroupMemberRow.since > CampaignGroupRow.since, GroupMemberRow.since), else_=CampaignGroupRow.since)
+    query = select(GroupMemberRow.user_id, CampaignGroupRow.role).join(UserRow, UserRow.id == GroupMemberRow.user_id)
+    query = query.join(CampaignGroupRow, CampaignGroupRow.group_id == GroupMemberRow.group_id)
+    there = and_(CampaignGroupRow.campaign_id == campaign_id, GroupMemberRow.user_id != user_id)
+    query = query.where(there, CampaignGroupRow.role.in_(_HEIRS), UserRow.disabled_at.is_(None))
+    return (await change.connection.execute(query.order_by(since, GroupMemberRow.user_id))).all()
 
 
 async def _is_used(accounts: Accounts, change: Change, campaign_id: str, user_id: str) -> bool:
@@ -92,8 +103,16 @@ async def _leave_groups(change: Change, user_id: str) -> None:
 
 async def forget_addresses(change: Change, user_id: str) -> None:
     """From where they called, in the audit log: the chain verifies without."""
+    for theirs in addresses_of(user_id):
+        known = and_(theirs, _AUDIT.c.address.is_not(None))
+        await change.connection.execute(update(_AUDIT).where(known).values(address=None, address_salt=None))
+
+
+def addresses_of(user_id: str) -> list[ColumnElement[bool]]:
+    """The entries whose address is theirs: what they did, what was done to them, and what was done in a sign-in.
+
+    One by one, since PostgreSQL would read the whole log to answer them together.
+    """
     sessions = select(SessionRow.id).where(SessionRow.user_id == user_id)
     columns = _AUDIT.c
-    theirs = or_(columns.who == user_id, columns.target == f"user:{user_id}", columns.session_id.in_(sessions))
-    gone = update(_AUDIT).where(theirs, columns.address.is_not(None)).values(address=None, address_salt=None)
-    await change.connection.execute(gone)
+    return [columns.who == user_id, columns.target == f"user:{user_id}", columns.session_id.in_(sessions)]
