@@ -84,6 +84,23 @@ def account_deleted(to: str, username: str) -> Mail:
     return Mail(to, "Your account was deleted", f"Your account {username} was deleted, as was asked for.{_SIGNED}")
 
 
+def account_disabled(to: str, username: str) -> Mail:
+    text = (
+        f"Your account {username} was disabled by those who look after this server. Every device was signed out,\nand"
+        " the tokens that you made for programs ended. Nothing was deleted. If you think that this is a mistake, ask"
+        " them."
+    )
+    return Mail(to, "Your account was disabled", text + _SIGNED)
+
+
+def account_enabled(to: str, username: str) -> Mail:
+    text = (
+        f"Your account {username} was enabled again: you can sign in as before. The tokens that you had made for\n"
+        "programs stay ended; make new ones where you need them."
+    )
+    return Mail(to, "Your account was enabled again", text + _SIGNED)
+
+
 def new_password(to: str, username: str, link: str) -> Mail:
     """To somebody who forgot theirs, or says so."""
     text = (

@@ -1,7 +1,7 @@
 """Threat: an account that was disabled or deleted goes on, on some device, in some process.
 
 Checked by taking out: `end_all_in` of `set_disabled`; `disabled_at` from `note_login`, from `change_password` and from
-`exchange`; the row of the revocation.
+`exchange`; the row of the revocation; the letter, and its condition.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from server.accounts.revocations import Follower
 from server.accounts.sessions.tables import SessionRow
 from server.app import Services, make_app, make_services
 from server.kernel.errors import Unauthenticated
+from server.kernel.mail import MemoryMailer
 from server.kernel.settings import Settings
 from tests.accounts.granting import make_admin
 from tests.accounts.persons import PASSWORD, is_signed_in, log_in, renew, sign_up
@@ -46,6 +47,16 @@ async def test_every_device_is_out(client: httpx2.AsyncClient, services: Service
     ]
     assert [answer.status_code for answer in answers] == [401, 401]
     assert answers[0].json()["detail"] == answers[1].json()["detail"]
+
+
+async def test_they_are_told(client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer) -> None:
+    """By mail, once for each time that they were disabled or enabled again: they may not be who asked for it."""
+    admin, person = await make_admin(services), await sign_up(client)
+    mailer.sent.clear()
+    for disabled in (True, True, False, False):
+        await client.patch(f"/v1/users/{person.id}", json={"disabled": disabled}, headers=admin.headers)
+    subjects = ["Your account was disabled", "Your account was enabled again"]
+    assert [(mail.to, mail.subject) for mail in mailer.sent] == [(person.email, each) for each in subjects]
 
 
 @pytest.mark.parametrize("way", WAYS)

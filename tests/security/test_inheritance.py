@@ -1,8 +1,10 @@
 """Whoever comes after a campaign's last owner sees all its secrets: nobody gets there by somebody's deletion.
 
-Taken out to see the tests fail: viewers and players among the heirs, and each condition of `_heirs` and `by_id`.
+Taken out to see the tests fail: viewers and players among the heirs, and each condition of `_heirs`, those
+through a group, their order, and `by_id`.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from server.accounts.changes import changing
+from server.accounts.groups import store as groups
 from server.accounts.members.actions import add_in
 from server.accounts.people.tables import UserRow
 from server.app import Services
@@ -60,6 +63,29 @@ async def test_whoever_deletes_an_owner_does_not_come_after_them(
     await join(services, campaign_id, other, "gm")
     assert (await client.delete(f"/v1/users/{owner.id}", headers=moderator.headers)).status_code == 204
     assert [await role_of(client, each) for each in (moderator, other)] == ["gm", "owner"]
+
+
+async def seat_group(services: Services, campaign_id: str, *people: Person) -> None:
+    """A group of game masters; its first joined it first."""
+    clock, group_id = services.kernel.clock, services.kernel.new_id()
+    async with changing(services.accounts) as change:
+        await groups.add_group(change.connection, group_id, "Club", clock.now())
+        for number, person in enumerate(people):
+            since = clock.now() + timedelta(seconds=number)
+            await groups.put_member(change.connection, group_id, person.id, "member", since)
+        await groups.put_seat(change.connection, campaign_id, group_id, "gm", clock.now())
+
+
+async def test_a_game_master_through_a_group_inherits_too(client: httpx2.AsyncClient, services: Services) -> None:
+    """Who is in it longest: they saw the secrets before. Who is one by themselves comes before them."""
+    people = [await sign_up(client, name) for name in ("rowan", "hazel", "linden", "sorrel")]
+    campaign_id = await campaign_of(client, people[0])
+    await seat_group(services, campaign_id, people[2], people[1])
+    await client.request("DELETE", "/v1/users/me", json={"password": PASSWORD}, headers=people[0].headers)
+    assert [await role_of(client, each) for each in people[1:3]] == ["gm", "owner"]
+    await join(services, campaign_id, people[3], "gm")
+    await client.request("DELETE", "/v1/users/me", json={"password": PASSWORD}, headers=people[2].headers)
+    assert [await role_of(client, each) for each in (people[1], people[3])] == ["gm", "owner"]
 
 
 async def test_who_is_disabled_neither_keeps_nor_inherits_it(client: httpx2.AsyncClient, services: Services) -> None:

@@ -3,7 +3,8 @@
 Defence: links are random, hashed, bounded in time and uses by one conditional update, and worth what their maker may
 still give; an owner is only made by name.
 
-Checked by taking out: the condition of `store.use` (on PostgreSQL); `ended_at` from what is open.
+Checked by taking out: the condition of `store.use` (on PostgreSQL); `ended_at` from what is open; what a person may
+from `worth`; `void` from what one is shown of one's own.
 """
 
 import asyncio
@@ -125,6 +126,30 @@ async def test_a_link_is_worth_what_its_maker_may_give(house: House, fate: str) 
         await house.client.request("DELETE", "/v1/users/me", json=body, headers=gm.headers)
     assert (await house.accept(token)).status_code == 404
     assert await house.role(house.guest) is None
+
+
+async def test_what_is_worth_nothing_is_marked_and_not_offered(house: House) -> None:
+    """Hosts see that it is void, and can take it back; whom it is for is not shown it. With the right it comes back."""
+    gm = await sign_up(house.client, "gail")
+    await house.accept(await house.link(role="gm"), gm)
+    by_name = (await house.invite(gm, role="gm", username="sable")).json()
+    await house.invite(gm, role="viewer")
+    await house.invite(role="viewer")
+
+    async def shown() -> tuple[list[bool], int]:
+        listed = await house.client.get(f"{AT}/invitations", headers=house.owner.headers)
+        mine = await house.client.get("/v1/users/me/invitations", headers=house.guest.headers)
+        return [each["void"] for each in listed.json()], len(mine.json())
+
+    assert await shown() == ([False, False, False], 1)
+    await house.make(gm, "player")
+    assert await shown() == ([True, True, False], 0)
+    await house.make(gm, "gm")
+    assert await shown() == ([False, False, False], 1)
+    await house.make(gm, "player")
+    path = f"{AT}/invitations/{by_name['id']}"
+    assert (await house.client.delete(path, headers=house.owner.headers)).status_code == 204
+    assert await shown() == ([True, False], 0)
 
 
 async def test_a_machines_link_dies_with_its_token(house: House) -> None:

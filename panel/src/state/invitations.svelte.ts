@@ -12,6 +12,8 @@ export interface Invitation {
   expires_at: string;
   uses: number;
   max_uses: number | null;
+  /** Whoever made it may not invite like that any more: it lets nobody in. */
+  void: boolean;
 }
 
 export interface NewInvitation {

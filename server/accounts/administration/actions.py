@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from server.accounts import letters
 from server.accounts.administration import store
 from server.accounts.administration.store import Wanted
 from server.accounts.audit.events import AuditEvent, EventName
@@ -76,7 +77,8 @@ async def list_roles(accounts: Accounts, principal: Principal, user_id: str) -> 
 
 
 async def set_disabled(accounts: Accounts, asker: Asker, user_id: str, disabled: bool) -> Person:
-    """A disabled person is signed out everywhere at once, and can't sign in. Raises NotFound, Forbidden, Conflict."""
+    """A disabled person is signed out everywhere at once, can't sign in, and is told. Raises NotFound, Forbidden,
+    Conflict."""
     async with _changing(accounts, asker, user_id) as (change, user):
         now = accounts.kernel.clock.now()
         await store.set_disabled(change.connection, user_id, (user.disabled_at or now) if disabled else None, now)
@@ -84,6 +86,9 @@ async def set_disabled(accounts: Accounts, asker: Asker, user_id: str, disabled:
             await end_all_in(accounts, change, user_id, "disabled")
             await revoke_made_by_in(accounts, change, user_id)
         await _write_down(accounts, change, asker, "user_disabled" if disabled else "user_enabled", user_id, {})
+        if user.email is not None and disabled is (user.disabled_at is None):
+            letter = letters.account_disabled if disabled else letters.account_enabled
+            await accounts.mailer.post(change.connection, letter(user.email, user.username))
     return await _found(accounts, user_id)
 
 

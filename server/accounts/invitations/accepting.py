@@ -13,15 +13,13 @@ from server.accounts.groups.rules import GroupRole
 from server.accounts.invitations import store
 from server.accounts.invitations.making import PREFIX, note, role_there
 from server.accounts.invitations.store import Invitation, Place
+from server.accounts.invitations.worth import judged
 from server.accounts.members import store as members
 from server.accounts.members.actions import add_in
-from server.accounts.members.rules import MemberRole, is_more, may_grant
-from server.accounts.people import store as people
+from server.accounts.members.rules import MemberRole, is_more
 from server.accounts.principal import Principal
-from server.accounts.roles.guard import granted_in, still_in
-from server.accounts.rules import VERBS
+from server.accounts.roles.guard import still_in
 from server.accounts.service import Accounts
-from server.accounts.tokens import store as tokens
 from server.kernel.errors import Conflict, NotFound
 from server.kernel.ids import is_id
 from server.kernel.limits import MAX_GROUP_MEMBERS, MAX_GROUPS, MAX_INVITED
@@ -59,9 +57,11 @@ async def _followed(accounts: Accounts, change: Change, text: str) -> Invitation
 
 
 async def list_mine(accounts: Accounts, principal: Principal) -> list[Invitation]:
-    """What one is invited to by name, the newest first."""
+    """What one is invited to by name, the newest first; without what nobody could accept now."""
+    now = accounts.kernel.clock.now()
     async with accounts.kernel.database.read() as connection:
-        return await store.list_for(connection, principal.id, accounts.kernel.clock.now(), MAX_INVITED)
+        found = await judged(accounts, connection, await store.list_for(connection, principal.id, now, MAX_INVITED))
+    return [each for each in found if not each.void]
 
 
 async def accept_mine(accounts: Accounts, principal: Principal, invitation_id: str, caller: Caller) -> Joined:
@@ -92,27 +92,13 @@ async def _mine(accounts: Accounts, change: Change, principal: Principal, invita
 
 
 async def _good(accounts: Accounts, change: Change, invitation: Invitation | None) -> Invitation:
-    """One whose maker could still make it: who lost their own rights has none to give away."""
-    if invitation is None or not await _still_granted(accounts, change, invitation):
+    """One whose maker could still make it."""
+    if invitation is None:
+        raise NotFound(_OVER)
+    [judgement] = await judged(accounts, change.connection, [invitation])
+    if judgement.void:
         raise NotFound(_OVER)
     return invitation
-
-
-async def _still_granted(accounts: Accounts, change: Change, invitation: Invitation) -> bool:
-    connection, maker, place = change.connection, invitation.made_by, invitation.place
-    if invitation.made_by_kind == "server_admin":
-        return True
-    if invitation.made_by_kind == "campaign_token":
-        return await tokens.is_living(connection, maker, accounts.kernel.clock.now())
-    user = await people.find_user(connection, maker)
-    if user is None or user.disabled_at is not None:
-        return False
-    if place.kind == "group":
-        return await groups.find_role(connection, place.id, maker) == "owner"
-    if "campaigns.administer" in (await granted_in(accounts, connection, maker)).permissions:
-        return True
-    own = (await members.find_standing(connection, place.id, maker)).role
-    return own in VERBS["invite"].roles and may_grant(own, invitation.role)
 
 
 async def _join(

@@ -13,6 +13,7 @@ from server.accounts.groups.actions import own
 from server.accounts.groups.rules import GroupRole
 from server.accounts.invitations import store
 from server.accounts.invitations.store import Invitation, Place
+from server.accounts.invitations.worth import judged
 from server.accounts.members import store as members
 from server.accounts.members.rules import MemberRole, is_more, may_grant
 from server.accounts.members.seating import admit, admit_in
@@ -156,9 +157,10 @@ def _new(accounts: Accounts, host: Host, asked: Asked, invited: User | None, sec
 
 
 async def list_open(accounts: Accounts, host: Host) -> list[Invitation]:
-    """Oldest first."""
+    """Oldest first; void ones too, which can be taken back."""
+    now = accounts.kernel.clock.now()
     async with accounts.kernel.database.read() as connection:
-        return await store.list_open(connection, host.place, accounts.kernel.clock.now())
+        return await judged(accounts, connection, await store.list_open(connection, host.place, now))
 
 
 async def take_back(accounts: Accounts, host: Host, invitation_id: str, caller: Caller) -> None:

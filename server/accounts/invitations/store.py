@@ -30,7 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """As it is kept, with the names of whom it is for and who made it, where these are people."""
+    """As it is kept, with the names of whom it is for and who made it, where these are people.
+
+    `void` is a judgement of the moment, and not kept: its maker may not give that now.
+    """
 
     id: str
     place: Place
@@ -45,6 +48,7 @@ class Invitation:
     digest: bytes | None = None
     username: str | None = None
     invited_by: str | None = None
+    void: bool = False
 
 
 def _open(now: datetime) -> ColumnElement[bool]:
@@ -94,7 +98,7 @@ async def find_open(connection: AsyncConnection, invitation_id: str, now: dateti
 
 async def add(connection: AsyncConnection, invitation: Invitation) -> None:
     place = {f"{invitation.place.kind}_id": invitation.place.id}
-    names = set(Invitation.__dataclass_fields__) - {"place", "username", "invited_by"}
+    names = set(Invitation.__dataclass_fields__) - {"place", "username", "invited_by", "void"}
     await connection.execute(insert(_INVITATIONS).values({name: getattr(invitation, name) for name in names} | place))
 
 

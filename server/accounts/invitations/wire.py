@@ -35,7 +35,10 @@ class GroupInvitationIn(Model):
 
 
 class InvitationOut(Model):
-    """An open invitation. `username` is whom it is for, null for a link, whose text nobody can show again."""
+    """An open invitation. `username` is whom it is for, null for a link, whose text nobody can show again.
+
+    `void`: whoever made it may not give that role any more, so it lets nobody in unless they may again.
+    """
 
     id: str
     role: MemberRole | GroupRole
@@ -45,6 +48,7 @@ class InvitationOut(Model):
     expires_at: datetime
     uses: int
     max_uses: int
+    void: bool
 
     @classmethod
     def of(cls, invitation: Invitation) -> "InvitationOut":

@@ -7,7 +7,9 @@ from typing import Any, Final, cast
 from sqlalchemy import ColumnElement, Row, Table, and_, delete, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.people.names import is_address
 from server.accounts.people.tables import UserRow
+from server.kernel.ids import is_id
 
 _USERS: Final = cast(Table, UserRow.__table__)
 
@@ -71,6 +73,17 @@ async def find_newest_claim(connection: AsyncConnection, email_key: str) -> User
     """Who last named the address without having proved it."""
     claims = and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_(None))
     return await _one(connection, claims, _USERS.c.id.desc())
+
+
+async def find_meant(connection: AsyncConnection, name: str) -> User | None:
+    """Whose account somebody means by an id, a username or an address: for a note, since an address may be claimed."""
+    if is_id(name):  # longer than a username can be
+        return await find_user(connection, name)
+    if "\0" in name:  # PostgreSQL refuses it even in a question
+        return None
+    if is_address(name):
+        return await find_reached(connection, name) or await find_newest_claim(connection, name)
+    return await find_by_username(connection, name)
 
 
 async def _one(connection: AsyncConnection, where: ColumnElement[bool], *order: ColumnElement[Any]) -> User | None:

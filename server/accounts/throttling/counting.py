@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from sqlalchemy.engine import Connection
 
 from server.accounts.audit.events import AuditEvent, AuditLog
+from server.accounts.people.store import find_meant
 from server.accounts.throttle import By, Purpose
 from server.accounts.throttling import store
 from server.accounts.throttling.rules import LIMITS, Counter, Limit, counters_of
@@ -81,11 +82,16 @@ class CountedTries:
                 log.warning("tries_not_swept")
 
     async def _note_lock(self, by: By, closed: list[Counter]) -> None:
-        """Once for each time that an account has to wait; what is refused meanwhile is noted where it is answered."""
+        """Once for each time that an account has to wait; what is refused meanwhile is noted where it is answered.
+
+        The account is found by what was typed, and nothing of that is written down: it may be a password.
+        """
         if not any(each.rule.is_ladder for each in closed):
             return
-        event = AuditEvent("authn_login_lock", None, outcome="failure", address=by.address)
         async with self._database.write() as connection:
+            user = await find_meant(connection, by.account or "")
+            target = None if user is None else f"user:{user.id}"
+            event = AuditEvent("authn_login_lock", None, target, "failure", address=by.address)
             await self._audit.write(connection, event)
 
     async def _tally(self, work: Callable[[Connection], Result]) -> Result:

@@ -12,6 +12,7 @@ from server.app import Services, make_services, running
 from server.kernel.clock import ManualClock
 from server.kernel.limits import LADDER_TOP_S, THROTTLE_SWEEP_S
 from server.kernel.settings import Settings
+from tests.accounts.granting import enter
 from tests.accounts.throttling.conftest import Alone, Gate
 from tests.security.conftest import audited
 
@@ -212,11 +213,23 @@ async def test_what_counts_no_more_goes(services: Services, gate: Gate, clock: M
 
 
 async def test_an_account_that_has_to_wait_is_written_down_once(services: Services, gate: Gate) -> None:
-    """When the wait begins, and not for each try that it refuses; whose account it is stays out of it."""
+    """When the wait begins, and not for each try that it refuses; what was typed stays out of it."""
     for _ in range(30):
         await gate.wait("login", By("canary", FAR))
     (entry,) = await audited(services, "authn_login_lock")
-    assert (entry["address"], entry["outcome"]) == (FAR, "failure")
+    assert (entry["address"], entry["outcome"], entry["target"]) == (FAR, "failure", None)
+    assert "canary" not in repr(entry)
+
+
+@pytest.mark.parametrize("typed", ["canary", "canary@table.example", "id", "canary\0"])
+async def test_the_entry_names_whose_account_has_to_wait(services: Services, gate: Gate, typed: str) -> None:
+    """By its id, whichever name was typed; a name that cannot be one means nobody."""
+    person = await enter(services, "canary")
+    name = person.id if typed == "id" else typed
+    for _ in range(5):
+        await gate.wait("login", By(name, FAR))
+    (entry,) = await audited(services, "authn_login_lock")
+    assert entry["target"] == (None if "\0" in typed else f"user:{person.id}")
     assert "canary" not in repr(entry)
 
 
