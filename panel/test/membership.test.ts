@@ -148,7 +148,7 @@ describe("members", () => {
 });
 
 describe("invitations", () => {
-  const link = { id: "i1", role: "player", username: null, expires_at: after(1), uses: 0, max_uses: 1 };
+  const link = { id: "i1", role: "player", username: null, expires_at: after(1), uses: 0, max_uses: 1, void: false };
 
   it("show the link of the one that was just made, until it is revoked", async () => {
     const answers = new Answers()
