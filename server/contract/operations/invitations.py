@@ -26,6 +26,7 @@ _LINK = {
     "expires_at": _UNTIL,
     "uses": 0,
     "max_uses": 1,
+    "void": False,
 }
 _MADE = {**_LINK, "token": _TOKEN, "url": f"https://table.example/panel/#invite={_TOKEN}"}
 _LEADS = {"kind": "campaign", "name": "Lanterns of Low Tide", "role": "player", "invited_by": "rowan"}
