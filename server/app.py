@@ -169,7 +169,8 @@ async def _finish(services: Services) -> None:
     with contextlib.suppress(Unavailable):
         await token_actions.write_last_uses(accounts)
         await write_refusals(accounts.kernel.database, accounts.audit, accounts.refusals)
-    services.accounts.passwords.close()
+    accounts.passwords.close()
+    await accounts.breaches.close()
     await services.kernel.database.close()
 
 

@@ -7,6 +7,7 @@ from server.accounts.audit.events import AuditLog
 from server.accounts.audit.refusals import Refusals
 from server.accounts.audit.store import TableAudit
 from server.accounts.members.standing import Standings
+from server.accounts.passwords.breaches import Breaches, make_breaches
 from server.accounts.passwords.hashing import Passwords
 from server.accounts.privacy.erasures import Erasures
 from server.accounts.revocations import RIGHTS, Revocations
@@ -36,6 +37,7 @@ class Accounts:
     last_uses: LastUses
     revocations: Revocations
     passwords: Passwords
+    breaches: Breaches
     access: AccessTokens
     audit: AuditLog
     mailer: Mailer
@@ -61,6 +63,7 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         last_uses=LastUses(kernel),
         revocations=revocations,
         passwords=Passwords(kernel.settings.password_cost),
+        breaches=make_breaches(kernel.settings.breach_check_url),
         access=_access(kernel, secrets),
         audit=audit,
         mailer=mailer,

@@ -42,6 +42,14 @@ def _check_public_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _check_service(url: str) -> str:
+    parts = urlsplit(url)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+    if not safe or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write it as https://host/path; what is asked there is about passwords")
+    return url
+
+
 def _check_sender(sender: str) -> str:
     _, address = parseaddr(sender)
     if not sender.isprintable() or address.count("@") != 1 or not all(address.split("@")):
@@ -73,7 +81,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """The port to listen on; 0 takes a free one."""
     public_url: Annotated[str, AfterValidator(_check_public_url)] | None = None
-    """How browsers reach this server, as `https://host`; links are built from it."""
+    """How browsers reach this server, as `https://host`; links are built from it. Production needs it."""
     data_dir: Path = Path("data")
     """The folder of the embedded database, images and secrets."""
     database_url: SecretStr | None = None
@@ -91,6 +99,9 @@ class Settings(BaseSettings):
     """The SECRET_KEY before this one: what it signed is good until it expires."""
     password_cost: Literal["19456/2/1", "47104/1/1"] = "19456/2/1"  # noqa: S105 - figures
     """Argon2id's memory in KiB, passes and lanes; both are what OWASP asks for at least."""
+    breach_check_url: Annotated[str, AfterValidator(_check_service)] | None = None
+    """A service that knows leaked passwords by ranges of their SHA-1, as `https://api.pwnedpasswords.com/range`: new
+    ones are held against it, and it learns five digits of the hash; unset: nobody is asked."""
     refresh_grace_s: Annotated[float, Field(ge=0, le=REFRESH_GRACE_S)] = REFRESH_GRACE_S
     """Seconds in which a refresh whose answer got lost may be tried again; 0 forgives nothing."""
     second_factor: Literal["offered", "staff"] = "offered"
@@ -127,7 +138,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     """For people, or for a log store."""
     env: Literal["development", "production"] = "development"
-    """`production` refuses weak settings."""
+    """`production` refuses weak settings, and wants a PUBLIC_URL."""
     version: str = "dev"
     """What /version answers; the image's build sets it."""
     static_dir: Path = REPOSITORY / "static"
@@ -197,8 +208,9 @@ def _production_problems(settings: Settings) -> list[str]:
         found.append("two of ADMIN_TOKEN, SECRET_KEY and PREVIOUS_SECRET_KEY are equal: give each its own")
     if settings.rate_limits == "off":
         found.append("RATE_LIMITS=off is for load tests only")
-    public = urlsplit(settings.public_url or "")
-    if public.scheme == "http" and public.hostname not in _LOCAL:
+    if settings.public_url is None:
+        found.append("PUBLIC_URL is not set: write the address that people type, as https://host")
+    elif (public := urlsplit(settings.public_url)).scheme == "http" and public.hostname not in _LOCAL:
         found.append("PUBLIC_URL is http: production needs https")
     if any(proxy == "*" or proxy.endswith("/0") for proxy in settings.trusted_proxies):
         found.append("TRUSTED_PROXIES believes everybody: name the addresses of your own proxies")

@@ -104,6 +104,7 @@ def test_an_origin_is_exact(origin: str) -> None:
         ({"admin_token": STRONG, "secret_key": STRONG}, "equal"),
         ({"rate_limits": "off"}, "RATE_LIMITS=off"),
         ({"public_url": "http://table.example"}, "https"),
+        ({}, "PUBLIC_URL is not set"),
     ],
 )
 def test_production_refuses_what_is_weak(values: dict[str, str], says: str) -> None:
@@ -118,6 +119,15 @@ def test_production_takes_what_is_strong() -> None:
     )
     trial = FixedSettings.model_validate({"env": "production", "public_url": "http://localhost:8000"})
     assert {hosted.env, trial.env} == {"production"}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://leaks.example/range", "ftp://leaks.example", "https://", "leaks", "https://h/?x"]
+)
+def test_nothing_is_asked_about_passwords_in_the_clear(url: str) -> None:
+    """A service on this machine may be asked without encryption, as a copy of the list is."""
+    assert "https://host/path" in refused(breach_check_url=url)
+    assert FixedSettings(breach_check_url="http://127.0.0.1:9/range").breach_check_url
 
 
 def test_the_bus_of_one_process_and_of_several() -> None:

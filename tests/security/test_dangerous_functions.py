@@ -15,6 +15,8 @@ from server.kernel.settings import REPOSITORY
 CALLS = frozenset({"eval", "exec", "compile", "__import__"})
 ATTRIBUTES = frozenset({"os.system", "os.popen", "hashlib.md5", "hashlib.sha1", "yaml.load", "marshal.loads"})
 MODULES = frozenset({"pickle", "shelve", "dill", "xml", "lxml", "xmlrpc"})
+ALLOWED = ["server/accounts/passwords/breaches.py hashlib.sha1"]
+"""Lists of leaked passwords are sorted by their SHA-1; nothing of ours is kept under it."""
 PAGES = re.compile(r"\{@html|\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function\b")
 
 
@@ -34,12 +36,12 @@ def names(node: ast.AST) -> Iterator[str]:
 def test_the_server_runs_nothing_that_was_sent_and_hashes_with_nothing_weak() -> None:
     """No code from text, no shell, no parser that builds what it is told to, no MD5 or SHA-1."""
     found = [
-        f"{path.relative_to(REPOSITORY)}:{getattr(node, 'lineno', 0)} {name}"
+        f"{path.relative_to(REPOSITORY).as_posix()} {name}"
         for path in sorted((REPOSITORY / "server").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in names(node)
     ]
-    assert found == []
+    assert found == ALLOWED
 
 
 @pytest.mark.parametrize(

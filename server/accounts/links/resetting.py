@@ -10,7 +10,7 @@ from server.accounts.caller import Caller
 from server.accounts.changes import changing
 from server.accounts.links import proof, store
 from server.accounts.links.making import make_link
-from server.accounts.passwords.policy import check_password
+from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store as people
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
@@ -54,7 +54,7 @@ async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> No
     """Every sign-in ends, and none begins. Raises LinkEnded; Invalid for a bad password."""
     link, user = await proof.open_link(accounts, reset.token, "reset")
     words = [word for word in (user.username, user.email, user.full_name) if word]
-    check_password(reset.new_password, words, "/new_password")
+    await check_new_password(reset.new_password, words, "/new_password", accounts.breaches)
     new_hash = await accounts.passwords.hash(reset.new_password)
     async with changing(accounts) as change:
         await proof.use(change.connection, link)

@@ -1,4 +1,5 @@
-"""Which passwords are refused: the common ones, repetitions, and what everybody would try first for this person."""
+"""Which passwords are refused: the common ones, repetitions, what everybody would try first for this person, and what
+was leaked."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
+from server.accounts.passwords.breaches import Breaches
 from server.kernel.errors import FieldError, Invalid
 from server.kernel.limits import PASSWORD_MAX, PASSWORD_MIN
 
@@ -20,6 +22,13 @@ _TRIMMINGS: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _SHORTEST_WORD: Final = 4
 _REST: Final = 4
 """Letters that must be left when the words of the place are taken away."""
+
+
+async def check_new_password(password: str, words: Iterable[str], pointer: str, breaches: Breaches) -> None:
+    """What `check_password` checks, and then whether it was leaked. Raises Invalid that points at `pointer`."""
+    check_password(password, words, pointer)
+    if await breaches.has(password):
+        raise Invalid(errors=[FieldError(pointer, "This stands in a list of leaked passwords; take another")])
 
 
 def check_password(password: str, words: Iterable[str], pointer: str) -> None:

@@ -12,7 +12,7 @@ from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.links.actions import write_to_claimed
 from server.accounts.links.store import end_links
-from server.accounts.passwords.policy import check_password
+from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
@@ -56,7 +56,8 @@ async def register(
     """
     accounts.passwords.check_room()
     await accounts.throttle.hit("register", caller.tries())
-    check_password(new.password, _words(new.username, new.email, new.full_name), "/password")
+    words = _words(new.username, new.email, new.full_name)
+    await check_new_password(new.password, words, "/password", accounts.breaches)
     user = _new_user(accounts, new, await accounts.passwords.hash(new.password))
     try:
         async with changing(accounts) as change:
@@ -144,7 +145,8 @@ async def change_password(
 ) -> Opened:
     """Every sign-in ends, and this device is signed in anew. Raises Forbidden where the current one is wrong."""
     user = await prove_password(accounts, principal, asked.current)
-    check_password(asked.new, _words(user.username, user.email, user.full_name), "/new_password")
+    words = _words(user.username, user.email, user.full_name)
+    await check_new_password(asked.new, words, "/new_password", accounts.breaches)
     new_hash = await accounts.passwords.hash(asked.new)
     async with changing(accounts) as change:
         now = accounts.kernel.clock.now()

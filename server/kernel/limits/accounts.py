@@ -32,6 +32,12 @@ PASSWORD_NICE: Final = 5
 """How far the threads that hash step back on Linux: a third of a core that others want, and all of one they don't."""
 COMMON_PASSWORDS: Final = 3_000
 """Common passwords of PASSWORD_MIN characters and more that are refused, at least (ASVS 6.2.4)."""
+BREACH_DEADLINE_S: Final = 2.0
+"""Seconds that the service which knows leaked passwords may take; then a new password is taken without it."""
+BREACH_CHECKS: Final = 8
+"""Passwords asked about at once; one more waits for its turn, and BREACH_DEADLINE_S at most."""
+BREACH_ANSWER: Final = 262_144
+"""Bytes of such a service's answer: five times the longest range of today."""
 MAX_USERNAME: Final = 32
 """Characters in a username: it stands beside a character's name."""
 MAX_EMAIL: Final = 254
@@ -52,6 +58,8 @@ REFRESH_GRACE_S: Final = 10.0
 """Seconds in which a spent refresh token is forgiven while its successor is unused: the answer may have got lost."""
 MAX_SESSIONS: Final = 10
 """Devices signed in to one account: phone, laptop, studio and spares; the next signs out the least recently used."""
+RECENT_SIGN_IN_S: Final = 600
+"""Seconds after signing in in which nobody is asked who they are once more, where else the password is asked for."""
 DEAD_SESSIONS_KEPT_S: Final = 30 * 24 * 3600
 """Seconds that ended sign-ins are kept: a stolen token that is tried late is still recognised as stolen."""
 REVOKED_FOR_S: Final = 660.0
