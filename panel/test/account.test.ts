@@ -116,6 +116,29 @@ describe("devices", () => {
     expect([devices.problem?.code, devices.list?.length, devices.busy]).toEqual(["unavailable", 3, null]);
   });
 
+  it("wait for the password where the server wants it, and go on with it", async () => {
+    const wanted = { status: 403, body: { code: "reauthenticate", errors: [] } };
+    const answers: Answers = { "DELETE /users/me/sessions/d2": wanted, "DELETE /users/me/sessions": wanted };
+    const { asked, account: mine } = account(answers);
+    const late = new Devices(mine);
+    expect(await late.end(device("d2"), "Firefox")).toBe(false);
+    expect([late.problem, late.waiting === null]).toEqual([null, false]);
+    answers["DELETE /users/me/sessions/d2"] = { status: 403, body: { code: "forbidden", errors: [] } };
+    await expect(late.prove("wrong")).rejects.toMatchObject({ problem: { code: "forbidden" } });
+    expect(late.waiting === null).toBe(false);
+    answers["DELETE /users/me/sessions/d2"] = { status: 204 };
+    await late.prove("right");
+    expect([late.waiting, late.said]).toEqual([null, "Firefox was signed out."]);
+    expect(asked.map(({ body }) => body)).toEqual([null, { password: "wrong" }, { password: "right" }]);
+    await late.endAll();
+    late.leave();
+    expect(late.waiting).toBeNull();
+    await late.endAll();
+    answers["DELETE /users/me/sessions"] = { status: 204 };
+    await late.prove("right");
+    expect(asked.at(-1)).toMatchObject({ what: "DELETE /users/me/sessions", body: { password: "right" } });
+  });
+
   it("have names that people know", () => {
     const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
     expect(programSaid(device("d1").program)).toBe("Firefox on Linux");

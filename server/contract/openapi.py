@@ -154,7 +154,7 @@ def _body(operation: Operation) -> Schema:
         file = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
         return {"required": True, "content": {"multipart/form-data": {"schema": file}}}
     content = {"schema": _schema(operation.body), "example": operation.body_example}
-    return {"required": True, "content": {"application/json": content}}
+    return {"required": operation.needs_body, "content": {"application/json": content}}
 
 
 def _answer(answer: Answer) -> Schema:

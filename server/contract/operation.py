@@ -44,5 +44,7 @@ class Operation:
     versioned: bool = True
     needs_user: bool = False
     """Whether a person has to be signed in: it is about their own account."""
+    needs_body: bool = True
+    """Whether its body may not be left out."""
     permission: Permission | None = None
     """What it needs on the whole server, of `accounts.roles.rules`: the server's admin, or a person who has it."""

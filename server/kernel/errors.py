@@ -5,7 +5,8 @@ Problem
 ├── Unauthenticated       401 unauthenticated      no or a wrong credential
 │   └── InvalidGrant      401 invalid_grant        a refresh token that is worth nothing; sign in again
 ├── Forbidden             403 forbidden            known, but not allowed
-│   └── SecondFactorNeeded 403 second_factor_needed  switch one on; then one's roles count
+│   ├── SecondFactorNeeded 403 second_factor_needed  switch one on; then one's roles count
+│   └── Reauthenticate    403 reauthenticate       signed in too long ago: say once more who you are
 ├── NotFound              404 not_found            missing, or not yours to see
 ├── MethodNotAllowed      405 method_not_allowed
 ├── Conflict              409 conflict             the state moved on; `state` carries the current one
@@ -126,6 +127,10 @@ class Forbidden(Problem):
 class SecondFactorNeeded(Forbidden):
     code = "second_factor_needed"
     title = "Switch on a second factor for your account first: what your roles allow counts from then on"
+
+
+class Reauthenticate(Forbidden):
+    code, title = "reauthenticate", "Send your password as well, or sign in once more"
 
 
 class NotFound(Problem):

@@ -41,6 +41,11 @@ class LiveServer:
         """The letters it wrote; it has no mail server."""
         return Mailbox(Path(self._settings["DATA_DIR"]) / "mail")
 
+    @property
+    def database(self) -> Path:
+        """Its file, for what takes an hour otherwise."""
+        return Path(self._settings["DATA_DIR"]) / "tablecast.db"
+
     def start(self) -> None:
         self._daemon.start(self._is_ready)
 

@@ -1,8 +1,10 @@
 """The pages of one's own account, and what a sign-in means to an open table."""
 
 import asyncio
+import contextlib
 import json
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from typing import Any
 from zipfile import ZipFile
@@ -121,6 +123,43 @@ async def test_a_device_is_signed_out_from_another_one(browser: Browser, person:
     await expect(other.page.get_by_role("heading", name="Sign in")).to_be_visible()
     await person.page.get_by_role("button", name="Sign out everywhere…").click()
     await person.page.get_by_role("dialog").get_by_role("button", name="Sign out everywhere").click()
+    await expect(person.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await other.close()
+
+
+async def test_a_sign_in_of_some_time_ago_is_asked_for_its_password(browser: Browser, person: Person) -> None:
+    """Before it signs others out; a wrong one changes nothing, and leaving it signs nobody out."""
+    other = await elsewhere(browser, person)
+    with contextlib.closing(sqlite3.connect(person.server.database)) as database, database:
+        theirs = "SELECT id FROM users WHERE username = ?"
+        (user_id,) = database.execute(theirs, [person.name]).fetchone()
+        database.execute(
+            "UPDATE sessions SET created_at = datetime(created_at, '-1 hour') WHERE user_id = ?", [user_id]
+        )
+    await person.visit("#devices")
+    devices, dialog = person.page.get_by_role("main").get_by_role("listitem"), person.page.get_by_role("dialog")
+    for way in ("button", "everywhere"):
+        if way == "button":
+            await devices.filter(has_not_text="this one").get_by_role("button").click()
+        else:
+            await person.page.get_by_role("button", name="Sign out everywhere…").click()
+            await dialog.get_by_role("button", name="Sign out everywhere").click()
+        await expect(dialog.get_by_role("heading", name="Is it you?")).to_be_visible()
+        await dialog.get_by_role("button", name="Cancel").click()
+        await expect(devices).to_have_count(2)
+    await devices.filter(has_not_text="this one").get_by_role("button").click()
+    for password, outcome in (("not the one", "The password is wrong"), (PASSWORD, None)):
+        await dialog.get_by_label("Your password", exact=True).fill(password)
+        await dialog.get_by_role("button", name="Sign out").click()
+        if outcome:
+            await expect(dialog.get_by_text(outcome)).to_be_visible()
+    await expect(devices).to_have_count(1)
+    await other.page.reload()
+    await expect(other.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await person.page.get_by_role("button", name="Sign out everywhere…").click()
+    await dialog.get_by_role("button", name="Sign out everywhere").click()
+    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name="Sign out", exact=True).click()
     await expect(person.page.get_by_role("heading", name="Sign in")).to_be_visible()
     await other.close()
 

@@ -137,8 +137,9 @@ export class Account {
     this.#leave();
   }
 
-  async signOutEverywhere(): Promise<void> {
-    await this.rest.send("DELETE", "/users/me/sessions");
+  /** The password is needed where the sign-in is not a recent one: `reauthenticate` says so. */
+  async signOutEverywhere(password?: string): Promise<void> {
+    await this.rest.send("DELETE", "/users/me/sessions", password === undefined ? undefined : { password });
     this.#leave();
   }
 

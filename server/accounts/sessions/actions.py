@@ -1,4 +1,4 @@
-"""One function per verb: sign in, sign out, list one's devices, end one or all of them."""
+"""One function per verb: sign in, sign out, list one's devices."""
 
 from dataclasses import dataclass, field
 
@@ -17,8 +17,7 @@ from server.accounts.sessions.opening import Opened
 from server.accounts.sessions.refresh_token import read_refresh_token
 from server.accounts.sessions.store import Device, EndReason, KeptIn
 from server.accounts.throttle import By
-from server.kernel.errors import NotFound, Unauthenticated
-from server.kernel.ids import is_id
+from server.kernel.errors import Unauthenticated
 
 WRONG = "The name or the password is wrong"
 
@@ -103,7 +102,7 @@ async def _note_failure(accounts: Accounts, change: Change, user: User | None, c
 async def sign_out(accounts: Accounts, session_id: str) -> None:
     """End one's own sign-in, by its access token. It may have ended already."""
     async with changing(accounts) as change:
-        await _end(accounts, change, session_id, "logout")
+        await end_in(accounts, change, session_id, "logout")
 
 
 async def sign_out_with(accounts: Accounts, refresh_text: str) -> None:
@@ -113,29 +112,13 @@ async def sign_out_with(accounts: Accounts, refresh_text: str) -> None:
         return
     async with changing(accounts) as change:
         if await store.find_token(change.connection, token.session_id, token.digest) is not None:
-            await _end(accounts, change, token.session_id, "logout")
+            await end_in(accounts, change, token.session_id, "logout")
 
 
 async def list_devices(accounts: Accounts, principal: Principal) -> list[Device]:
     """The living ones, the most recently used first."""
     async with accounts.kernel.database.read() as connection:
         return await store.living_sessions(connection, principal.id, accounts.kernel.clock.now())
-
-
-async def end_device(accounts: Accounts, principal: Principal, session_id: str) -> None:
-    """Sign one device out. Raises NotFound for what is not one's own."""
-    if not is_id(session_id):
-        raise NotFound
-    async with changing(accounts) as change:
-        if await store.owner_of(change.connection, session_id) != principal.id:
-            raise NotFound
-        await _end(accounts, change, session_id, "ended", principal.id)
-
-
-async def end_all_devices(accounts: Accounts, principal: Principal) -> None:
-    """Sign every device out, this one too."""
-    async with changing(accounts) as change:
-        await end_all_in(accounts, change, principal.id, "ended")
 
 
 async def end_all_in(
@@ -154,7 +137,10 @@ async def end_all_in(
         await accounts.audit.write(change.connection, event)
 
 
-async def _end(accounts: Accounts, change: Change, session_id: str, reason: EndReason, who: str | None = None) -> None:
+async def end_in(
+    accounts: Accounts, change: Change, session_id: str, reason: EndReason, who: str | None = None
+) -> None:
+    """Sign one device out, inside the transaction of `change`. It may have ended already."""
     if not await store.end_session(change.connection, session_id, reason, accounts.kernel.clock.now()):
         return
     change.end([session_id])

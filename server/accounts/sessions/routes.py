@@ -8,12 +8,12 @@ from server.accounts.caller import Caller
 from server.accounts.identify import CREDENTIAL_HEADERS, identify_user
 from server.accounts.second_factor.proving import Proof
 from server.accounts.service import Accounts
-from server.accounts.sessions import actions
+from server.accounts.sessions import actions, ending
 from server.accounts.sessions.actions import Credentials
 from server.accounts.sessions.edge import Edge
 from server.accounts.sessions.entering import finish
 from server.accounts.sessions.refreshing import refresh as refresh_session
-from server.accounts.sessions.wire import DeviceOut, LoginIn, LogoutIn, RefreshIn, SecondFactorIn
+from server.accounts.sessions.wire import AgainIn, DeviceOut, LoginIn, LogoutIn, RefreshIn, SecondFactorIn
 from server.kernel.errors import InvalidGrant, Unauthenticated
 from server.kernel.http import NO_STORE, answer, problem_answer, read_model
 
@@ -75,12 +75,13 @@ def _device_routes(accounts: Accounts) -> list[Route]:
         return answer([DeviceOut.of(device, principal.session_id) for device in found], headers=NO_STORE)
 
     async def end_all(request: Request) -> Response:
-        await actions.end_all_devices(accounts, await identify_user(accounts, request.headers))
+        principal = await identify_user(accounts, request.headers)
+        await ending.end_all_devices(accounts, principal, await _password(request))
         return Response(status_code=204)
 
     async def end_one(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)
-        await actions.end_device(accounts, principal, request.path_params["session_id"])
+        await ending.end_device(accounts, principal, request.path_params["session_id"], await _password(request))
         return Response(status_code=204)
 
     return [
@@ -88,6 +89,11 @@ def _device_routes(accounts: Accounts) -> list[Route]:
         Route("/users/me/sessions", end_all, methods=["DELETE"]),
         Route("/users/me/sessions/{session_id}", end_one, methods=["DELETE"]),
     ]
+
+
+async def _password(request: Request) -> str | None:
+    """Of a request that may come without a body, as most that delete something do."""
+    return (await read_model(request, AgainIn)).password if await request.body() else None
 
 
 def key_routes(accounts: Accounts) -> list[Route]:

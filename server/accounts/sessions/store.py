@@ -184,6 +184,13 @@ async def owner_of(connection: AsyncConnection, session_id: str) -> str | None:
     return user_id
 
 
+async def began_at(connection: AsyncConnection, session_id: str) -> datetime | None:
+    """When the person signed in; staying signed in moves it not. None where it has ended."""
+    query = select(SESSIONS.c.created_at).where(SESSIONS.c.id == session_id, SESSIONS.c.ended_at.is_(None))
+    began: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return began
+
+
 async def sweep(connection: AsyncConnection, user_id: str, before: datetime) -> None:
     """Forget a person's sign-ins that were over before that time."""
     over = or_(SESSIONS.c.ended_at < before, SESSIONS.c.expires_at < before)

@@ -85,6 +85,12 @@ class LogoutIn(RefreshIn):
     """The refresh token, where neither a cookie nor an access token says which sign-in ends."""
 
 
+class AgainIn(Model):
+    """The password once more, from whoever signed in more than ten minutes ago; others may leave the body out."""
+
+    password: AnyPassword | None = None
+
+
 class DeviceOut(Model):
     """A sign-in. `current` is the one that asks; without another use it ends at `idle_until`."""
 

@@ -5,10 +5,19 @@ from dataclasses import replace
 from server.accounts.owner.wire import OwnerIn
 from server.accounts.people.routes import ME_PATHS, REGISTER_PATHS
 from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
-from server.accounts.sessions.wire import DeviceOut, JwkSet, LoginIn, LogoutIn, RefreshIn, SecondFactorOut, TokensOut
+from server.accounts.sessions.wire import (
+    AgainIn,
+    DeviceOut,
+    JwkSet,
+    LoginIn,
+    LogoutIn,
+    RefreshIn,
+    SecondFactorOut,
+    TokensOut,
+)
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import AlreadyExists, Forbidden, InvalidGrant, NotFound, Unauthenticated
+from server.kernel.errors import AlreadyExists, Forbidden, InvalidGrant, NotFound, Reauthenticate, Unauthenticated
 
 USER = {
     "id": e.USER_ID,
@@ -154,6 +163,7 @@ _PASSWORDS = (
         needs_user=True,
     ),
 )
+_AGAIN = "Who signed in more than ten minutes ago is asked for the password: without it the code is `reauthenticate`."
 _DEVICES = (
     Operation(
         "GET",
@@ -171,7 +181,12 @@ _DEVICES = (
         "people",
         None,
         (Answer(204, "Signed out, here too."),),
+        body=AgainIn,
+        body_example={"password": _PASSWORD},
+        problems=(Reauthenticate,),
         needs_user=True,
+        needs_body=False,
+        description=_AGAIN,
     ),
     Operation(
         "DELETE",
@@ -180,8 +195,12 @@ _DEVICES = (
         "people",
         None,
         (Answer(204, "Signed out."),),
-        problems=(NotFound,),
+        body=AgainIn,
+        body_example={"password": _PASSWORD},
+        problems=(Reauthenticate, NotFound),
         needs_user=True,
+        needs_body=False,
+        description=_AGAIN,
     ),
 )
 KEYS = Operation(
