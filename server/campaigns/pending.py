@@ -95,6 +95,8 @@ class Pending:
             is_older = asked.expect_seq is not None and seq > asked.expect_seq
             if is_older or self._looks_different(asked, target):
                 current = part_of(self.state, asked.audience, target)
+                if current is None and asked.audience != "gm":
+                    continue  # hidden or gone: the rules say so, in the same words for both
                 told = seq if asked.audience == "gm" else self.seq  # the last change may be one that they don't see
                 raise Conflict(extra={"target": target, "state": current, "seq": told})
 

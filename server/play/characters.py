@@ -1,5 +1,6 @@
 """Characters: made, changed, shown, taken off the table."""
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from server.kernel.errors import AlreadyExists, FieldError, Invalid
@@ -16,6 +17,8 @@ from server.play.vitals import end_concentration, put, settle, with_characters
 
 _AT = "/data/fields"
 _PLAIN = ("name", "player_name", "race", "level", "portrait_url", "background_url", "color", "visible", "hp_display")
+_STEM = 45
+"""Characters of a key to which a hyphen and two digits can be added (`fields.Key`)."""
 _NEVER_EMPTY = ("kind", "name", "stats", "visible", "hp_display")
 
 
@@ -127,12 +130,21 @@ def _with_written(character: Character, fields: CharacterPatch) -> Character:
 
 
 def _with_secrets(character: Character, was: Character) -> Character:
-    """The counters as written by somebody who does not see the hidden ones: those stay, also where they were named."""
-    secret = {key: counter for key, counter in was["resources"].items() if counter["display"] == "hidden"}
-    resources = {**character["resources"], **secret}
+    """The counters as written by somebody who does not see the hidden ones: those stay. One that has the same key as a
+    written one takes another, since a counter that does not appear where it was written would tell of it."""
+    resources = dict(character["resources"])
+    for key, counter in was["resources"].items():
+        if counter["display"] == "hidden":
+            resources[_free(key, resources)] = counter
     if len(resources) > MAX_RESOURCES:  # else a player's own hidden ones would grow without end
         raise refused(f"{_AT}/resources", f"A character has at most {MAX_RESOURCES} counters")
     return {**character, "resources": resources}
+
+
+def _free(key: str, taken: Collection[str]) -> str:
+    """The key, or the first of those made from it; no longer than a key may be."""
+    others = (f"{key[:_STEM]}-{number}" for number in range(2, 2 * MAX_RESOURCES + 3))
+    return key if key not in taken else next(each for each in others if each not in taken)
 
 
 def _with_stats(table: Table, character: Character, fields: CharacterPatch) -> Character:

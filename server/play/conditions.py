@@ -8,7 +8,7 @@ from server.play.facts import bare_condition, condition_of, with_condition, with
 from server.play.fields import DurationIn
 from server.play.rulesets.base import Ruleset
 from server.play.state import Character, Condition, Duration
-from server.play.table import Outcome, Table, refused, stranger
+from server.play.table import Outcome, Table, refused
 from server.play.vitals import end_concentration, may_concentrate, put, with_characters, worn_out
 
 _TOLD = ("value", "label", "source", "note", "hidden", "concentration_by")
@@ -82,8 +82,8 @@ def duration_of(table: Table, told: DurationIn | None, bearer_id: str, at: str) 
     if told is None:
         return None
     of = bearer_id if told.of is None else told.of
-    if of != bearer_id and of not in table.state["characters"]:
-        raise stranger(f"{at}/of")
+    if of != bearer_id:
+        table.character(of, f"{at}/of")
     return {"rounds": told.rounds, "tick": told.tick, "of": of}
 
 

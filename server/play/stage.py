@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from server.kernel.errors import FieldError, Invalid
 from server.play.commands import Announce, PlaceIn, Roll, SetLayout, SetRoster
 from server.play.state import Layout, Place, State
-from server.play.table import Outcome, Table, stranger
+from server.play.table import Outcome, Table
 
 
 def set_roster(table: Table, command: SetRoster) -> Outcome:
@@ -32,8 +32,7 @@ def set_layout(table: Table, command: SetLayout) -> Outcome:
 
 def _places(table: Table, told: Mapping[str, PlaceIn], at: str) -> dict[str, Place]:
     for character_id in told:
-        if character_id not in table.state["characters"]:
-            raise stranger(f"{at}/{character_id}")
+        table.character(character_id, f"{at}/{character_id}")
     return {key: {"x": place.x, "y": place.y, "scale": place.scale} for key, place in told.items()}
 
 

@@ -9,6 +9,7 @@ from server.play.events import Event, EventType
 from server.play.rulesets import RULESETS
 from server.play.rulesets.base import Ruleset
 from server.play.state import Audience, Character, State
+from server.play.views import sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ class Table:
         return RULESETS[self.state["campaign"]["ruleset"]]
 
     def character(self, character_id: str, pointer: str = "/data/character_id") -> Character:
-        """Raises NotFound, naming the field, where there is no such character."""
-        character = self.state["characters"].get(character_id)
-        if character is None:
+        """Raises NotFound, naming the field, where there is none that whoever asks may see: also their own, once it is
+        hidden from them, since what can be changed can be found out."""
+        if not sees(self.state, self.audience, character_id):
             raise stranger(pointer)
-        return character
+        return self.state["characters"][character_id]
 
 
 @dataclass(frozen=True, slots=True)

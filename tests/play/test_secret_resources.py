@@ -1,6 +1,6 @@
 """A counter that the game master hides on a player's own character: they neither see, change, drop nor find it.
 
-Checked by taking out: the look at the audience in `adjust_resource`; `_with_secrets`; its bound.
+Checked by taking out: the look at the audience in `adjust_resource`; `_with_secrets`; its bound; `_free`.
 """
 
 from typing import Any
@@ -60,17 +60,27 @@ def test_their_own_counter_moves_as_ever() -> None:
 
 
 def test_a_sheet_of_theirs_neither_drops_nor_overwrites_it() -> None:
-    """They write the counters they know, or name the hidden one: it keeps its place and its numbers."""
-    known = {"rage": {**RAGE, "current": 2}}
-    for written in (known, {}, {**known, "doom": {**DOOM, "current": 0, "display": "exact"}}):
+    """They write the counters they know: it keeps its place and its numbers."""
+    for written in ({"rage": {**RAGE, "current": 2}}, {}):
         state = patched(table(doom=DOOM), written)
         assert state["characters"][A]["resources"]["doom"] == table(doom=DOOM)["characters"][A]["resources"]["doom"]
         assert set(counters(state)) == {*written, "doom"}
 
 
-def test_a_sheet_shows_the_same_with_and_without_it() -> None:
-    """What a player sees of their own change does not tell whether there is a secret."""
-    written = {"luck": RAGE, "rage": RAGE}
+def test_one_that_they_write_under_its_key_stands_beside_it() -> None:
+    """Theirs appears, as it would without a secret; the secret has its numbers still, under another key."""
+    theirs = {"doom": {**DOOM, "current": 0, "display": "exact"}}
+    assert counters(patched(table(doom=DOOM), theirs)) == {"doom": 0, "doom-2": 3}
+    taken = {**theirs, "doom-2": RAGE}
+    assert counters(patched(table(doom=DOOM), taken)) == {"doom": 0, "doom-2": 1, "doom-3": 3}
+    long = "d" * 48
+    assert counters(patched(table(**{long: DOOM}), {long: RAGE})) == {long: 1, f"{long[:45]}-2": 3}
+
+
+@pytest.mark.parametrize("key", ["luck", "doom"])
+def test_a_sheet_shows_the_same_with_and_without_it(key: str) -> None:
+    """What a player sees of their own change does not tell whether there is a secret, nor by which key."""
+    written = {key: RAGE, "rage": RAGE}
     seen = [project(patched(state, written), "table") for state in (table(doom=DOOM), table())]
     assert seen[0] == seen[1]
 
