@@ -128,7 +128,12 @@ async def count_members(connection: AsyncConnection, campaign_id: str) -> int:
 
 
 async def lock_owners(connection: AsyncConnection, campaign_id: str) -> list[str]:
-    """Whose campaign it is. Until the transaction ends nobody else changes that: two who go at once can't both go."""
+    """Whose campaign it is. Until the transaction ends nobody else changes that: two who go at once can't both go.
+
+    Where nobody owns it there is no row to hold, and the first owner's would be a new one: its id is held as well.
+    """
+    if connection.dialect.name == "postgresql":  # SQLite has one writer
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(campaign_id, 0))))
     mine = select(_MEMBERS.c.user_id).where(_MEMBERS.c.campaign_id == campaign_id, _MEMBERS.c.role == "owner")
     return [row.user_id for row in await connection.execute(mine.order_by(_MEMBERS.c.user_id).with_for_update())]
 

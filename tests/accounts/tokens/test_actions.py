@@ -162,6 +162,14 @@ async def test_tokens_of_a_campaign_are_bounded(accounts: Accounts, campaign: Th
     assert len(await actions.list_tokens(accounts, SERVER_ADMIN, campaign)) == 2
 
 
+async def test_two_at_the_same_moment_do_not_make_one_too_many(accounts: Accounts, campaign: Thing) -> None:
+    """Also in a campaign that nobody owns, where there is no owner to wait for."""
+    for _ in range(MAX_TOKENS - 1):
+        await mint(accounts, campaign)
+    outcomes = await asyncio.gather(*(mint(accounts, campaign) for _ in range(4)), return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Conflict"] * 3 + ["MintedToken"]
+
+
 async def test_the_last_use_is_written_at_most_once_a_minute(
     accounts: Accounts, campaign: Thing, clock: ManualClock
 ) -> None:
