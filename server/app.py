@@ -134,7 +134,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         note = functools.partial(_write_last_uses, services.accounts)
         await stack.enter_async_context(working("last_uses", note, clock))
         await stack.enter_async_context(working("refusals", functools.partial(_refusals, services.accounts), clock))
-        follower = Follower(services.kernel.database, clock, services.accounts.revocations.announce)
+        follower = Follower(services.kernel.database, clock, services.accounts.news)
         with contextlib.suppress(Unavailable):  # before the first request: what was revoked stays so over a restart
             await follower.catch_up()
         await stack.enter_async_context(working("revocations", follower.run, clock))

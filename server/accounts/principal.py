@@ -1,6 +1,6 @@
 """Who is asking. Everything that carries a credential becomes one `Principal`; `accounts.rules` judges it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -31,6 +31,8 @@ class Principal:
     """A user's sign-in: what ends when this device is signed out."""
     character_ids: frozenset[str] = frozenset()
     """Whom a seated user plays in that campaign."""
+    judged: int = field(default=0, compare=False)
+    """The turn of the news (`accounts.news`) at which a seated user was looked up: later ones may make it untrue."""
 
 
 ANONYMOUS = Principal(kind="anonymous", id="anonymous", name="Anonymous")

@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from sqlalchemy import BigInteger, Index, Integer, String, Table, delete, insert, select
+from sqlalchemy import BigInteger, Index, Integer, String, Table, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.accounts.news import News
 from server.kernel.clock import Clock
 from server.kernel.database import Base, Database, UtcDateTime
 from server.kernel.errors import Unavailable
-from server.kernel.limits import REVOCATIONS_EVERY_S, REVOCATIONS_OVERLAP, REVOKED_FOR_S
+from server.kernel.limits import REVOCATIONS_EVERY_S, REVOKED_FOR_S
 
 Unwatch = Callable[[], None]
 
@@ -54,14 +55,14 @@ class Revocations:
         self._clock = clock
         self._watchers: dict[str, set[Callable[[], None]]] = {}
         self._ended: OrderedDict[str, float] = OrderedDict()
-        self._heeders: dict[str, Callable[[str], None]] = {}
+        self._heeders: dict[str, list[Callable[[str], None]]] = {}
 
     def heed(self, kind: str, hear: Callable[[str], None]) -> None:
         """Call `hear` with each subject `kind:…` that is announced: news of a change, which ends nothing for good.
 
         News may come twice, and comes in every process.
         """
-        self._heeders[kind] = hear
+        self._heeders.setdefault(kind, []).append(hear)
 
     def watch(self, subject: str, tell: Callable[[], None]) -> Unwatch:
         """`tell` is called once, when the subject is revoked: now, where it was already. Call the answer to stop.
@@ -85,7 +86,7 @@ class Revocations:
         """It has ended, for good; or it is news, and changed once more."""
         kind, is_news, _ = subject.partition(":")
         if is_news:
-            if (hear := self._heeders.get(kind)) is not None:
+            for hear in self._heeders.get(kind, ()):
                 hear(subject)
             for tell in tuple(self._watchers.get(subject, ())):
                 tell()
@@ -115,12 +116,10 @@ async def revoke_in(connection: AsyncConnection, subjects: Iterable[str], now: d
 
 
 class Follower:
-    """Reads what other processes revoked. `hear` is called with each subject, at least once."""
+    """Reads what other processes revoked, into `news`."""
 
-    def __init__(self, database: Database, clock: Clock, hear: Callable[[str], None]) -> None:
-        self._database, self._clock, self._hear = database, clock, hear
-        self._heard: OrderedDict[int, None] = OrderedDict()
-        self._newest = 0
+    def __init__(self, database: Database, clock: Clock, news: News) -> None:
+        self._database, self._clock, self._news = database, clock, news
 
     async def run(self) -> None:
         """Until cancelled. A database that is away is asked again."""
@@ -135,13 +134,6 @@ class Follower:
 
     async def catch_up(self) -> None:
         """Read what is new. Raises Unavailable."""
-        after = self._newest - REVOCATIONS_OVERLAP
         async with self._database.read() as connection:
-            found = (await connection.execute(select(_ROWS).where(_ROWS.c.seq > after))).all()
-        for row in found:
-            if row.seq not in self._heard:
-                self._heard[row.seq] = None
-                self._hear(row.subject)
-        self._newest = max((self._newest, *(row.seq for row in found)))
-        while len(self._heard) > 2 * REVOCATIONS_OVERLAP:
-            self._heard.popitem(last=False)
+            rows = await connection.run_sync(self._news.known.missing)
+        self._news.take(rows)

@@ -7,6 +7,7 @@ from server.accounts.audit.events import AuditLog
 from server.accounts.audit.refusals import Refusals
 from server.accounts.audit.store import TableAudit
 from server.accounts.members.standing import Standings
+from server.accounts.news import News
 from server.accounts.passwords.breaches import Breaches, make_breaches
 from server.accounts.passwords.hashing import Passwords
 from server.accounts.privacy.erasures import Erasures
@@ -36,6 +37,7 @@ class Accounts:
     verified: VerifiedTokens
     last_uses: LastUses
     revocations: Revocations
+    news: News
     passwords: Passwords
     breaches: Breaches
     access: AccessTokens
@@ -54,7 +56,8 @@ class Accounts:
 def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle: Throttle | None = None) -> Accounts:
     audit = TableAudit(kernel.clock, kernel.entropy)
     revocations, grants, standings = Revocations(kernel.clock), Grants(), Standings(kernel.clock)
-    revocations.heed("grants", grants.forget)
+    revocations.heed("grants", grants.forget_all)
+    revocations.heed(RIGHTS, grants.forget)
     revocations.heed(RIGHTS, standings.forget)
     return Accounts(
         kernel,
@@ -62,6 +65,7 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         verified=VerifiedTokens(kernel),
         last_uses=LastUses(kernel),
         revocations=revocations,
+        news=News(kernel.clock, revocations.announce),
         passwords=Passwords(kernel.settings.password_cost),
         breaches=make_breaches(kernel.settings.breach_check_url),
         access=_access(kernel, secrets),

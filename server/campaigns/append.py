@@ -4,7 +4,7 @@ Few statements, each for all rows at once. What two processes may not both do is
 a campaign's `seq` is set only where it still is what the command was decided on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import Executable, bindparam, delete, update
@@ -31,23 +31,29 @@ _SET_DETAILS: Final = (
 )
 
 
+Check = Callable[[Connection], set[str]]
+"""The campaigns of which nothing may be written now, as the transaction sees it."""
+
+
 class Raced(Exception):
-    """Another process moved one of the campaigns; nothing was written."""
+    """Another process moved one of the campaigns, or took somebody's right; nothing was written."""
 
 
-def append_all(connection: Connection, writes: Sequence[Write]) -> set[str]:
+def append_all(connection: Connection, writes: Sequence[Write], check: Check) -> set[str]:
     """Write everything within the caller's transaction, or raise Raced."""
     ordered = _in_order(writes)
-    if move(connection, [write.place for write in ordered]) != len(ordered):
+    if move(connection, [write.place for write in ordered]) != len(ordered) or check(connection):
         raise Raced
     _write_rows(connection, ordered)
     return set()
 
 
-def append_unmoved(connection: Connection, writes: Sequence[Write]) -> set[str]:
-    """Write the campaigns that nobody moved. Gives the ids of the others: of those nothing was written."""
-    ordered = _in_order(writes)
-    lost = {each.campaign_id for each in ordered if not move(connection, [each.place])}
+def append_unmoved(connection: Connection, writes: Sequence[Write], check: Check) -> set[str]:
+    """Write the campaigns that nobody moved, and of which `check` says nothing. Gives the ids of the others: of those
+    nothing was written."""
+    lost = check(connection)
+    ordered = [write for write in _in_order(writes) if write.campaign_id not in lost]
+    lost |= {each.campaign_id for each in ordered if not move(connection, [each.place])}
     _write_rows(connection, [write for write in ordered if write.campaign_id not in lost])
     return lost
 

@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from server.accounts.members.seating import seat
 from server.accounts.principal import Principal
 from server.accounts.rules import Thing, allow, audience_of
+from server.accounts.sessions.access import refusal
 from server.campaigns import rules
 from server.campaigns.queries import approach, seen
-from server.campaigns.room import Answer, Submission
+from server.campaigns.room import Answer, Claim, Submission
 from server.campaigns.service import Campaigns
 from server.campaigns.store import EventFilter
 from server.kernel.errors import FieldError, Problem
+from server.play.commands import Command
 from server.play.parse import parse_command
 
 
@@ -27,6 +31,8 @@ class Terms:
 
 
 NO_TERMS = Terms()
+Asked = tuple[str, object]
+"""A command's name and data, as they were sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +84,7 @@ async def hand_in(
     """Authorise and read it, and give it its turn: the socket's way. The future fails with any Problem."""
     allow(seated, "read", thing)
     rules.allow_command(seated, name, data, thing)
-    submission = Submission(
-        campaign_id=thing.campaign_id,
-        command=parse_command(name, data),
-        actor=rules.actor_of(seated, thing.campaign_id),
-        audience=audience_of(seated, thing.campaign_id),
-        key=rules.command_key(seated, terms.command_id),
-        digest=rules.digest_of(name, data) if terms.command_id is not None else None,
-        expect_seq=terms.expect_seq,
-        expect_tag=terms.expect_tag,
-    )
+    submission = _submission(campaigns, seated, thing, (name, data), parse_command(name, data), terms)
     return await campaigns.committer.hand_in(submission)
 
 
@@ -102,20 +99,52 @@ async def change(
     """Carry out what a REST resource means: `made` is what we add to what was asked (ids, times). The caller has
     authorised it. Fields that are wrong are named as the body has them."""
     name, data = asked
-    submission = Submission(
+    parsed = _parse(name, {**data, **(made or {})})
+    try:
+        return await campaigns.committer.submit(_submission(campaigns, seated, thing, asked, parsed, terms))
+    except Problem as problem:
+        raise _in_the_body(problem) from problem
+
+
+def _submission(
+    campaigns: Campaigns, seated: Principal, thing: Thing, asked: Asked, parsed: Command, terms: Terms
+) -> Submission:
+    return Submission(
         campaign_id=thing.campaign_id,
-        command=_parse(name, {**data, **(made or {})}),
+        command=parsed,
         actor=rules.actor_of(seated, thing.campaign_id),
         audience=audience_of(seated, thing.campaign_id),
         key=rules.command_key(seated, terms.command_id),
-        digest=rules.digest_of(name, data) if terms.command_id is not None else None,
+        digest=rules.digest_of(*asked) if terms.command_id is not None else None,
         expect_seq=terms.expect_seq,
         expect_tag=terms.expect_tag,
+        claim=_claim(campaigns, seated, thing, asked),
     )
-    try:
-        return await campaigns.committer.submit(submission)
-    except Problem as problem:
-        raise _in_the_body(problem) from problem
+
+
+def _claim(campaigns: Campaigns, seated: Principal, thing: Thing, asked: Asked) -> Claim | None:
+    """Right before or after it was authorised, in the same step; the server's admin cannot be taken their right.
+
+    Raises Unauthenticated for a credential that ended since it was recognised.
+    """
+    if seated.kind not in ("user", "campaign_token"):
+        return None
+    news = campaigns.accounts.news
+    if campaigns.accounts.revocations.has_ended(seated.session_id or seated.id):
+        raise refusal()
+    judged = seated.judged if seated.kind == "user" else news.turn
+    return Claim(news, seated, judged, partial(_let_in_again, campaigns, seated, thing, asked))
+
+
+async def _let_in_again(
+    campaigns: Campaigns, was: Principal, thing: Thing, asked: Asked, submission: Submission
+) -> Submission:
+    seated = await seat(campaigns.accounts, was, thing.campaign_id)
+    claim = _claim(campaigns, seated, thing, asked)
+    allow(seated, "read", thing)
+    rules.allow_command(seated, *asked, thing)
+    actor, audience = rules.actor_of(seated, thing.campaign_id), audience_of(seated, thing.campaign_id)
+    return replace(submission, actor=actor, audience=audience, claim=claim)
 
 
 def _parse(name: str, data: object) -> Any:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from server.campaigns.claims import confirm
 from server.campaigns.figures import Tally
 from server.campaigns.foresight import Foresight
 from server.campaigns.pending import Pending
-from server.campaigns.room import Answer, Room, Submission
+from server.campaigns.room import Room, Submission
 from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
-from server.campaigns.turn import Turn, Waiting, busy, looks_back
-from server.campaigns.writes import Write, write_of
+from server.campaigns.turn import Turn, Waiting, busy, changed_nothing, looks_back
+from server.campaigns.writes import Write
 from server.hub.source import Entry
 from server.kernel.clock import Clock
 from server.kernel.errors import Problem, Unavailable
@@ -32,15 +33,12 @@ class Log(Protocol):
     """Where a group is committed."""
 
     async def append(self, writes: Sequence[Write]) -> set[str]:
-        """One transaction. Gives the ids of campaigns that another process moved: of those nothing was written.
+        """One transaction. Gives the ids of campaigns that another process moved, or in which somebody lost a right: of
+        those nothing was written.
 
         Raises Unavailable where the outcome is unknown, and whatever the database says of rows it refuses.
         """
         ...
-
-
-def _changed_nothing(outcome: Answer | Problem) -> bool:
-    return isinstance(outcome, Problem) or outcome.first is None
 
 
 class Settler:
@@ -62,7 +60,7 @@ class Settler:
         left = list(group)
         turns = await self._foreseen(foresight) if foresight is not None else None
         for _ in range(COMMAND_RACES):
-            left = await self._commit(turns or await self._decide(left))
+            left = await confirm(await self._commit(turns or await self._decide(left)))
             turns = None
             if not left:
                 return
@@ -101,7 +99,7 @@ class Settler:
             (turn, at, (waiting.asked.campaign_id, waiting.asked.key))
             for turn in turns
             for at, (waiting, outcome) in enumerate(turn.outcomes)
-            if waiting.asked.key is not None and _changed_nothing(outcome)
+            if waiting.asked.key is not None and changed_nothing(outcome)
         ]
         known = await self._store.answers({place for _, _, place in doubtful}) if doubtful else {}
         for turn, at, place in doubtful:
@@ -164,7 +162,7 @@ class Settler:
         self.tally.races += raced
 
     async def _append(self, turns: Sequence[Turn]) -> set[str]:
-        writes = [write_of(turn.pending) for turn in turns if turn.pending.logged]
+        writes = [turn.write() for turn in turns if turn.pending.logged]
         if not writes:
             return set()
         self._under_way = {turn.pending.room.id: turn.pending for turn in turns}

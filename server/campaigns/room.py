@@ -5,9 +5,11 @@ commit, or a reader that finds it behind) comes to the same state, so no lock is
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from server.accounts.news import News
+from server.accounts.principal import Principal
 from server.campaigns.targets import touched_by
 from server.campaigns.texts import event_frame
 from server.hub.source import Entry
@@ -19,8 +21,22 @@ from server.play.state import Audience, State
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """On what somebody was let in: who they were at that turn of the news."""
+
+    news: News
+    who: Principal
+    judged: int
+    again: Callable[["Submission"], Awaitable["Submission"]]
+    """The same command let in anew, by what its asker may now. Raises what a refusal shows, Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """A command on its way to the record, already authorised. `key` makes it count once, `digest` is its content."""
+    """A command on its way to the record, already authorised. `key` makes it count once, `digest` is its content.
+
+    `claim` is looked at once more in the transaction that writes it; None is a right that cannot be lost.
+    """
 
     campaign_id: str
     command: Command
@@ -30,6 +46,7 @@ class Submission:
     digest: str | None = None
     expect_seq: int | None = None
     expect_tag: str | None = None
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from server.accounts.identify import identify_token
-from server.accounts.members.seating import is_current, news_about
+from server.accounts.members.seating import is_current
 from server.accounts.principal import ANONYMOUS, Principal
+from server.accounts.revocations import rights_of
 from server.accounts.rules import audience_of, role_in
 from server.campaigns.commands import Terms, hand_in
 from server.campaigns.desk import Seat, Stop
@@ -78,7 +79,7 @@ class Seating:
         accounts, principal = self._campaigns.accounts, seat.principal
         stops = [accounts.revocations.watch(principal.session_id or principal.id, revoked)]
         if principal.kind == "user":
-            stops += [accounts.revocations.watch(news, changed) for news in news_about(principal)]
+            stops.append(accounts.revocations.watch(rights_of(principal.id), changed))
             if not is_current(accounts, principal):
                 changed()
         return partial(_stop, stops)

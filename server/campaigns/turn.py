@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from server.campaigns.pending import Pending
 from server.campaigns.room import Answer, Submission, entry_of
+from server.campaigns.writes import Write, write_of
 from server.hub.source import Entry
 from server.kernel.errors import CommandIdReused, Problem, Unavailable
 from server.kernel.limits import COMMAND_RETRY_MS
@@ -59,8 +60,19 @@ class Turn:
         self.pending.remember(waiting.asked.key, known)
         self.outcomes[at] = (waiting, known)
 
+    def write(self) -> Write:
+        """What is to be stored, and on what those were let in who made it."""
+        claims = [waiting.asked.claim for waiting, outcome in self.outcomes if not changed_nothing(outcome)]
+        write = write_of(self.pending)
+        write.claims = [claim for claim in claims if claim is not None]
+        return write
+
     def entries(self) -> list[Entry]:
         return [entry_of(each) for each in self.pending.logged]
+
+
+def changed_nothing(outcome: Answer | Problem) -> bool:
+    return isinstance(outcome, Problem) or outcome.first is None
 
 
 def looks_back(command: Command) -> bool:

@@ -1,13 +1,13 @@
 """What a group of commands writes, as rows: made from the rooms' pending states, stored by `append`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.campaigns import rows
 from server.campaigns.bulk import Place
 from server.campaigns.pending import Pending
-from server.campaigns.room import Logged
+from server.campaigns.room import Claim, Logged
 from server.campaigns.rows import Values
 from server.play.state import Tier
 
@@ -24,6 +24,8 @@ class Write:
     removed: dict[str, list[Values]] = field(default_factory=dict)
     """Keys of rows that are gone, by table."""
     events: list[Values] = field(default_factory=list)
+    claims: Sequence[Claim] = ()
+    """Those of the commands that made the events."""
 
 
 def write_of(pending: Pending) -> Write:

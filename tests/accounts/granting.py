@@ -18,7 +18,7 @@ async def give_role(services: Services, user_id: str, role_id: str) -> None:
     """As if an admin had."""
     async with changing(services.accounts) as change:
         await store.give(change.connection, user_id, role_id, services.kernel.clock.now())
-        change.end([CHANGED])
+        change.unsettle([user_id])
 
 
 async def make_role(services: Services, name: str, *permissions: str) -> str:

@@ -82,7 +82,7 @@ async def test_other_processes_know(
     token = person.tokens["access_token"]
     assert (await identify_token(other.accounts, token)).id == person.id
     await leave(client, admin.headers, person.id, way)
-    await Follower(other.kernel.database, other.kernel.clock, other.accounts.revocations.announce).catch_up()
+    await Follower(other.kernel.database, other.kernel.clock, other.accounts.news).catch_up()
     with pytest.raises(Unauthenticated):
         await identify_token(other.accounts, token)
     await other.kernel.database.close()

@@ -1,6 +1,7 @@
 """What another process took a moment ago: this one has not heard of it and lets them in, the change itself does not.
 
-Taken out to see the tests fail: the calls of `admit_in`, `still_in` and `require_in` in each of these actions.
+Taken out to see the tests fail: the calls of `admit_in`, `still_in` and `require_in` in each of these actions; what
+is done at the table has `test_stale_play`.
 """
 
 from collections.abc import AsyncIterator

@@ -16,7 +16,7 @@ from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.roles import store as roles
 from server.accounts.roles.actions import Asker
-from server.accounts.roles.guard import CHANGED, keeping_an_admin, require, require_in
+from server.accounts.roles.guard import keeping_an_admin, require, require_in
 from server.accounts.roles.losing import settle_in
 from server.accounts.roles.rules import EVERYBODYS_ID, check_holds
 from server.accounts.roles.store import Role
@@ -126,7 +126,6 @@ async def give_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
         check_holds(granted, role.permissions)
         if await roles.give(change.connection, user_id, role_id, accounts.kernel.clock.now()):
             await _write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"added": [role.name]})
-            change.end([CHANGED])
             change.unsettle([user_id])
         return await roles.roles_of(change.connection, user_id)
 
@@ -145,7 +144,6 @@ async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
         if not await roles.take(change.connection, user_id, role_id):
             raise NotFound
         await _write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"removed": [role.name]})
-        change.end([CHANGED])
         await settle_in(accounts, change, [user_id])
 
 

@@ -8,7 +8,7 @@ from server.accounts.members import store
 from server.accounts.members.standing import Standing
 from server.accounts.principal import Principal
 from server.accounts.revocations import rights_of
-from server.accounts.roles.guard import CHANGED, granted_in, has, still_in
+from server.accounts.roles.guard import granted_in, has, still_in
 from server.accounts.rules import Thing, Verb, allow
 from server.accounts.service import Accounts
 from server.accounts.sessions.access import refusal
@@ -22,9 +22,10 @@ async def seat(accounts: Accounts, principal: Principal, campaign_id: str) -> Pr
     """
     if principal.kind != "user":
         return principal
+    turn = accounts.news.turn  # before looking: what is heard meanwhile may not be in it
     standing = accounts.standings.get(principal.id, campaign_id) or await _look(accounts, principal.id, campaign_id)
     role = "owner" if await owns_all(accounts, principal) else standing.role
-    return replace(principal, campaign_id=campaign_id, role=role, character_ids=standing.character_ids)
+    return replace(principal, campaign_id=campaign_id, role=role, character_ids=standing.character_ids, judged=turn)
 
 
 async def _look(accounts: Accounts, user_id: str, campaign_id: str) -> Standing:
@@ -71,9 +72,10 @@ async def admit_in(
     return principal
 
 
-def news_about(seated: Principal) -> tuple[str, str]:
-    """The subjects whose announcement says that a seated user may be something else by now."""
-    return rights_of(seated.id), CHANGED
+def subjects_of(principal: Principal) -> frozenset[str]:
+    """All whose announcement says that this credential may be worth something else by now, or nothing."""
+    ended = principal.session_id or principal.id
+    return frozenset((ended, rights_of(principal.id)) if principal.kind == "user" else (ended,))
 
 
 def is_current(accounts: Accounts, seated: Principal) -> bool:

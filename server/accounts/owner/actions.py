@@ -13,7 +13,6 @@ from server.accounts.owner import store
 from server.accounts.people.actions import Registration, register
 from server.accounts.people.store import User
 from server.accounts.roles import store as roles
-from server.accounts.roles.guard import CHANGED
 from server.accounts.roles.rules import ADMIN, ADMIN_ID
 from server.accounts.service import Accounts
 from server.accounts.sessions.opening import Opened
@@ -54,7 +53,7 @@ async def become_owner(
         if not await store.use_link(change.connection, wanted, now):
             raise _refusal()
         await roles.give(change.connection, user.id, ADMIN_ID, now)
-        change.end([CHANGED])
+        change.unsettle([user.id])
         await adopt(change.connection, user.id)
         target, given = f"user:{user.id}", {"added": [ADMIN]}
         event = AuditEvent("privilege_permissions_changed", user.id, target, address=caller.address, details=given)

@@ -18,7 +18,7 @@ from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.privacy.erasing import leave_in
-from server.accounts.roles.guard import CHANGED, keeping_an_admin
+from server.accounts.roles.guard import keeping_an_admin
 from server.accounts.second_factor.store import is_on
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
@@ -185,7 +185,7 @@ async def erase_in(accounts: Accounts, change: Change, user: User, by: Principal
     await revoke_made_by_in(accounts, change, user.id)
     await leave_in(accounts, change, user.id, by.id)
     await store.delete_user(change.connection, user.id)
-    change.end([CHANGED])
+    change.unsettle([user.id])
     address = None if by.id == user.id else caller.address  # theirs is forgotten with all the others
     event = AuditEvent("user_deleted", by.id, f"user:{user.id}", session_id=by.session_id, address=address)
     await accounts.audit.write(change.connection, event)

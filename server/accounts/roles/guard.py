@@ -15,7 +15,9 @@ from server.accounts.sessions.access import refusal
 from server.kernel.errors import About, Conflict, Forbidden, SecondFactorNeeded, Unauthenticated
 
 CHANGED: Final = "grants:all"
-"""The subject of the revocation that says: read again what people have been granted."""
+"""The subject of the revocation that says: what a role allows has changed, read again what people have been granted.
+
+Whose standing at a table changes with it is announced by name: sockets don't listen to this one."""
 NOTHING: Final = Granted((), frozenset())
 
 

@@ -6,7 +6,6 @@ from server.accounts.caller import Caller
 from server.accounts.changes import Change
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
-from server.accounts.roles.guard import CHANGED
 from server.accounts.roles.losing import settle_in
 from server.accounts.second_factor import store
 from server.accounts.service import Accounts
@@ -27,5 +26,4 @@ async def remove_in(accounts: Accounts, change: Change, user: User, by: Principa
 async def reckon_in(accounts: Accounts, change: Change, user_id: str) -> None:
     """Where roles count with a second factor only, they count from now on, or no more: in every process."""
     if accounts.kernel.settings.second_factor == "staff":
-        change.end([CHANGED])
         await settle_in(accounts, change, [user_id])

@@ -66,8 +66,10 @@ REVOKED_FOR_S: Final = 660.0
 """Seconds that a revocation is remembered: longer than any access token that it ends."""
 REVOCATIONS_EVERY_S: Final = 0.5
 """Seconds between two looks for what other processes revoked: it bites everywhere within a second."""
-REVOCATIONS_OVERLAP: Final = 200
-"""Revocations that are read again each time: one with a lower number may have been committed later."""
+NEWS_LATE_S: Final = 30.0
+"""Seconds that a revocation's number may be seen before the revocation: three times what its transaction may take."""
+NEWS_KEPT: Final = 4_096
+"""Revocations of which a process remembers when it heard them: more than come while a command waits for its commit."""
 TOKEN_WARNING_S: Final = 60.0
 """Seconds before its token's end that a socket is warned: time for several tries at a refresh."""
 SECOND_FACTOR_TOKEN_S: Final = 300

@@ -65,7 +65,7 @@ async def test_a_change_is_known_in_other_processes(services: Services, elsewher
     asker = await enter(services, "rowan")
     assert not await has(elsewhere.accounts, person(asker.id), "users.read")
     await give_role(services, asker.id, await make_role(services, "reader", "users.read"))
-    follower = Follower(elsewhere.kernel.database, elsewhere.kernel.clock, elsewhere.accounts.revocations.announce)
+    follower = Follower(elsewhere.kernel.database, elsewhere.kernel.clock, elsewhere.accounts.news)
     await follower.catch_up()
     assert await has(elsewhere.accounts, person(asker.id), "users.read")
 
@@ -74,7 +74,7 @@ def test_what_was_read_before_a_change_is_not_remembered() -> None:
     """A slow read must not bring back what was just taken."""
     grants, old = Grants(), Granted((), frozenset({"users.read"}))
     turn = grants.turn
-    grants.forget()
+    grants.forget_all()
     grants.put("u1", old, turn)
     assert grants.get("u1") is None
     grants.put("u1", old, grants.turn)

@@ -87,7 +87,7 @@ async def test_an_ended_token_opens_no_socket(client: httpx2.AsyncClient, port: 
 async def test_another_process_hears_within_a_look(client: httpx2.AsyncClient, settings: Settings) -> None:
     """What one process ends the next look of another one ends there, once: sockets and access tokens."""
     other = make_services(settings)
-    follower = Follower(other.kernel.database, other.kernel.clock, other.accounts.revocations.announce)
+    follower = Follower(other.kernel.database, other.kernel.clock, other.accounts.news)
     person = await sign_up(client)
     principal = await identify_token(other.accounts, person.tokens["access_token"])
     told: list[str] = []
