@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
-from server.campaigns.room import entry_of
 from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
+from server.campaigns.tail import Tail
 from server.campaigns.texts import encode, snapshot_frame
 from server.hub.source import Entry, Position, Snapshot
 from server.kernel.clock import Clock
@@ -20,6 +20,7 @@ class Record:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.store = Store(database)
         self.rooms = Rooms(self.store, clock)
+        self._tail = Tail(database)
 
     async def position(self, topic: str) -> Position:
         """Where the log stands, whichever process wrote it."""
@@ -31,7 +32,7 @@ class Record:
 
     async def replay(self, topic: str, after: int, limit: int) -> Sequence[Entry]:
         """The events after `after`, in order, at most `limit`, for every audience."""
-        return [entry_of(logged) for logged in await self.store.after(topic, after, limit)]
+        return await self._tail.after(topic, after, limit)
 
     async def snapshot(self, topic: str, audience: str) -> Snapshot:
         """The present state; nothing is awaited between reading its seq and making its text."""

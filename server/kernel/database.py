@@ -25,6 +25,7 @@ from server.kernel.limits import (
     TALLY_DEADLINE_S,
     WRITE_DEADLINE_S,
 )
+from server.kernel.reader import Reader
 from server.kernel.settings import Misconfigured
 from server.kernel.writer import Writer
 
@@ -117,6 +118,7 @@ class Database:
     def __init__(self, engine: AsyncEngine, writer: Writer, tallies: Writer) -> None:
         self.engine = engine
         self._writer, self._tallies = writer, tallies
+        self._reader = Reader(engine)
         self.writing_engine = engine.execution_options(**{_WRITES: True})
         # SQLite's transactions see one moment anyway; PostgreSQL's default sees a new one with every statement.
         self._still = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
@@ -174,12 +176,24 @@ class Database:
         async with _available(), self._turn or contextlib.nullcontext():
             return await self._tallies.write(work)
 
+    async def ask(self, question: str, values: tuple[Any, ...]) -> Sequence[Row[Any]]:
+        """The rows that answer a question in the driver's own SQL, for what is asked all the time. Raises Unavailable.
+
+        PostgreSQL is asked on a connection kept at hand; SQLite has its own threads to wait for, and gains nothing.
+        """
+        async with _available():
+            if not self.is_sqlite:
+                return await self._reader.ask(question, values)
+            async with self.engine.connect() as connection:
+                return (await connection.exec_driver_sql(question, values)).all()
+
     async def ping(self) -> None:
         """Ask for nothing. Raises Unavailable."""
         async with self.read() as connection:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
+        await self._reader.close()
         await self._tallies.close()
         await self._writer.close()
         await self.engine.dispose()

@@ -171,6 +171,9 @@ MAX_REPLAY: Final = 1_000
 """Events that a resume may bring; further behind a snapshot is smaller."""
 REPLAY_PAGE: Final = 500
 """Events read from the log at once."""
+FOLLOWED_AT_ONCE: Final = 64
+"""Logs whose news are read with one question: a group of commands moves as many campaigns. Nearly always that is an
+event or two of each; at most REPLAY_PAGE of each."""
 ROOM_GRACE_S: Final = 60.0
 """Seconds that a room outlives its last watcher: an OBS scene switch, a reload."""
 JOIN_S: Final = 0.001
@@ -249,7 +252,7 @@ WRITE_DEADLINE_S: Final = 5.0
 """Seconds that PostgreSQL lets one transaction of the writer live: a process that froze in the middle of one holds its
 campaigns for all the others, and a healthy one takes milliseconds."""
 WRITER_IDLE_S: Final = 30.0
-"""Seconds after which the writer's connection is tried before it is used: firewalls cut idle ones after minutes."""
+"""Seconds after which a connection kept at hand is tried before it is used: firewalls cut idle ones after minutes."""
 
 # Edges
 MAX_FIELD_ERRORS: Final = 20
