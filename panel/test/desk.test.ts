@@ -74,6 +74,36 @@ describe("the desk", () => {
     expect(failure.id).toBe(id);
   });
 
+  it("sends what was pressed again, under its id, once somebody is signed in again", async () => {
+    const ended = vi.fn();
+    desk = new Desk({ url: "http://here", campaign: "c", token: () => "person", version: "1", environment: world, onTokenEnd: ended });
+    world.welcome(table([mira]), 4);
+    await Promise.resolve();
+    const asked = desk.ask(strike([mira], "damage", 3));
+    const { id } = sent()[0]!;
+    world.socket.lose(4401, "signed out");
+    const later = desk.ask(strike([mira], "heal", 2));
+    await Promise.resolve();
+    expect([ended.mock.calls.length, desk.doing("hp:m"), desk.failure("hp:m")]).toEqual([1, "waiting", null]);
+    desk.renew("newer");
+    const socket = world.welcome(table([mira]), 4, { resumed: true });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(sent().map((frame) => frame["name"])).toEqual(["damage", "heal"]);
+    expect(sent()[0]!["id"]).toBe(id);
+    for (const [n, frame] of sent().entries()) socket.say({ type: "result", id: String(frame["id"]), ok: true, seq: 5 + n });
+    expect(await Promise.all([asked, later])).toEqual([true, true]);
+  });
+
+  it("gives up what waits for a sign-in when it is closed", async () => {
+    desk = new Desk({ url: "http://here", campaign: "c", token: "x", version: "1", environment: world, onTokenEnd: vi.fn() });
+    world.welcome(table([mira]), 4);
+    const asked = desk.ask(strike([mira], "damage", 3));
+    world.socket.lose(4401, "signed out");
+    await Promise.resolve();
+    desk.close();
+    expect(await asked).toBe(false);
+  });
+
   it("changes lists one after the other, each from the table as it then is", async () => {
     const [a, d] = [character("a", "Ann"), character("d", "Dorn")];
     const socket = world.welcome(table([mira, a, d], { roster: ["m"] }), 4);

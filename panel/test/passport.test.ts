@@ -115,4 +115,16 @@ describe("the passport", () => {
     await expect(tab.replace(() => Promise.reject(new Refused(made("forbidden", "Wrong", 403))))).rejects.toThrow();
     expect(await tab.fresh()).toBe("after the new password");
   });
+
+  it("knows in every tab whether somebody went on purpose, or was put out", async () => {
+    const other = browser.tab();
+    tab.take(signedIn("first"));
+    tab.drop(true);
+    expect([tab.left, other.left]).toEqual([true, true]);
+    tab.take(signedIn("again"));
+    expect([tab.left, other.left]).toEqual([false, false]);
+    browser.refresh.mockRejectedValueOnce(new Refused(made("invalid_grant", "over", 401)));
+    await tab.renew().catch(() => undefined);
+    expect([other.access, tab.left, other.left]).toEqual([null, false, false]);
+  });
 });

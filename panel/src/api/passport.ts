@@ -26,8 +26,8 @@ export interface Access {
   user: UserOut;
 }
 
-/** What one tab tells the others. */
-export type News = { access: Access | null };
+/** What one tab tells the others. `left`: the person went on purpose. */
+export type News = { access: Access | null; left?: boolean };
 
 export interface World {
   now(): number;
@@ -43,6 +43,8 @@ export interface World {
 }
 
 export class Passport {
+  /** Whether the last sign-in of this browser was ended here on purpose, in whichever tab. */
+  left = false;
   #access: Access | null = null;
   #renewing: Promise<Access> | null = null;
   #tries = 0;
@@ -50,7 +52,7 @@ export class Passport {
   readonly #listeners = new Set<(access: Access | null) => void>();
 
   constructor(private readonly world: World) {
-    world.onNews(({ access }) => this.#hold(access));
+    world.onNews(({ access, left = false }) => this.#hold(access, left));
     world.onWake(() => this.#wake());
   }
 
@@ -85,10 +87,10 @@ export class Passport {
     this.world.tell({ access });
   }
 
-  /** Signed out, in every tab. */
-  drop(): void {
-    this.#hold(null);
-    this.world.tell({ access: null });
+  /** Signed out, in every tab. `left`: on purpose. */
+  drop(left = false): void {
+    this.#hold(null, left);
+    this.world.tell({ access: null, left });
   }
 
   /** A token that may be sent now. Rejects with `Refused`. */
@@ -132,8 +134,9 @@ export class Passport {
     return this.#access !== null && this.#access.until - this.world.now() > ms;
   }
 
-  #hold(access: Access | null): void {
+  #hold(access: Access | null, left = false): void {
     this.#access = access;
+    this.left = left;
     this.#tries = 0;
     this.#cancel();
     if (access) {

@@ -2,6 +2,7 @@
 
 import { browser } from "@tablecast/client";
 
+import { leased } from "./lease";
 import type { News, World } from "./passport";
 import { Rest } from "./rest";
 
@@ -9,9 +10,15 @@ const NAME = "tablecast.person";
 /** A tab that hangs with the lock must not hold up the others for longer than a request may take. */
 const PATIENCE_MS = 20_000;
 
-/** The lock exists only in secure contexts; elsewhere the server's grace for a doubled refresh has to do. */
+const TAB = { now: () => Date.now(), wait, shelf: localStorage };
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The browser's lock exists only in secure contexts: on plain http, which a table at home uses, a lease stands in. */
 async function alone<T>(run: () => Promise<T>): Promise<T> {
-  if (!("locks" in navigator)) return run();
+  if (!("locks" in navigator)) return leased(TAB, PATIENCE_MS, run);
   let began = false;
   const begin = (): Promise<T> => {
     began = true;

@@ -152,7 +152,7 @@ export class Account {
 
   #leave(): void {
     this.left = true;
-    this.passport.drop();
+    this.passport.drop(true);
   }
 }
 

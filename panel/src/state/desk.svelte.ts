@@ -19,7 +19,7 @@ import type { Present } from "../lib/presence";
 import { problemOf } from "../lib/problem";
 
 /** A click made while the server is away waits this long for it; the same command never happens twice. */
-const PATIENCE_MS = 30 * 60_000;
+export const PATIENCE_MS = 30 * 60_000;
 /** The close code of a token that has ended or was revoked. */
 const NOT_AUTHENTICATED = 4401;
 
@@ -64,6 +64,8 @@ export class Desk {
   #wasWelcome = true;
   readonly #turns = new Map<string, Promise<boolean>>();
   readonly #requests = new Map<string, Request>();
+  /** What waits for somebody to sign in again: told whether they did. */
+  readonly #waiting = new Set<(isBack: boolean) => void>();
   readonly #listeners = new Set<(event: TableEvent, news: EventNews) => void>();
 
   constructor(private readonly options: DeskOptions) {
@@ -133,15 +135,11 @@ export class Desk {
   }
 
   async commit(request: Request, id: string = uuid()): Promise<Committed | null> {
-    const { control, what, name, data, expect_seq } = request;
+    const { control, what, name } = request;
     this.#requests.set(id, request);
     this.pending = begun(this.pending, { id, control, name, what }, this.online);
     try {
-      const committed = await this.#table.command(name, data, {
-        id,
-        deadlineMs: PATIENCE_MS,
-        ...(expect_seq === undefined ? {} : { expect_seq }),
-      });
+      const committed = await this.#carryOut(request, id);
       this.#forget(id);
       this.said = committed.seq === null ? `${what}: nothing changed` : `${what}: done`;
       return committed;
@@ -149,6 +147,34 @@ export class Desk {
       this.pending = failed(this.pending, id, problemOf(thrown));
       return null;
     }
+  }
+
+  /** Where the sign-in ends under way, the same is asked once more, under its id, when somebody is signed in again. */
+  async #carryOut({ name, data, expect_seq }: Request, id: string): Promise<Committed> {
+    const expected = expect_seq === undefined ? {} : { expect_seq };
+    for (;;) {
+      try {
+        return await this.#table.command(name, data, { id, deadlineMs: PATIENCE_MS, ...expected });
+      } catch (thrown) {
+        if (problemOf(thrown).code !== "closed" || !this.#isSignedOut || !(await this.#signedIn())) throw thrown;
+      }
+    }
+  }
+
+  /** A person's sign-in can begin again beneath an open table; a machine's token that ended is another table's. */
+  get #isSignedOut(): boolean {
+    const { phase, code } = this.status;
+    return phase === "stopped" && code === NOT_AUTHENTICATED && this.options.onTokenEnd !== undefined;
+  }
+
+  #signedIn(): Promise<boolean> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  #tellWaiting(isBack: boolean): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const tell of waiting) tell(isBack);
   }
 
   /** Ask again for what failed, with the table as it is now in sight. Where it is not known to have failed, under the same id, so it can't happen twice. */
@@ -180,6 +206,7 @@ export class Desk {
 
   close(): void {
     this.#table.close();
+    this.#tellWaiting(false);
   }
 
   #forget(id: string): void {
@@ -195,6 +222,7 @@ export class Desk {
   #turned(status: Status): void {
     this.status = status;
     this.pending = turned(this.pending, this.online);
+    if (this.online) this.#tellWaiting(true);
     if (status.phase !== "stopped" || status.code !== NOT_AUTHENTICATED || !this.#wasWelcome) return;
     this.#wasWelcome = false; // a new token that is refused, too, is not followed by another one
     this.options.onTokenEnd?.();
