@@ -40,12 +40,38 @@ export function explain(problem: Problem): string {
   return detail + more + (advice && !more ? ` ${advice}` : "");
 }
 
+/** A wait that is worth a clock. */
+const LEAST_WAIT_MS = 2_000;
+
 /** When to try again, where the server says so and it is worth a clock. */
 function later(problem: Problem): string | null {
   const ms = problem["retry_after_ms"];
-  if (typeof ms !== "number" || ms < 2_000) return null;
-  const [size, unit] = ms < 90_000 ? [1_000, "seconds"] : ms < 5_400_000 ? [60_000, "minutes"] : [3_600_000, "hours"];
-  return `Try again in ${Math.ceil(ms / size)} ${unit}.`;
+  return typeof ms === "number" && ms >= LEAST_WAIT_MS ? `Try again in ${span(Math.ceil(ms / 1_000))}.` : null;
+}
+
+/** "43 seconds", "5 minutes", "2 hours": rounded up, so that nobody comes too early. */
+export function span(seconds: number): string {
+  const [size, unit] = seconds < 90 ? [1, "second"] : seconds < 5_400 ? [60, "minute"] : [3_600, "hour"];
+  const count = Math.ceil(seconds / size);
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+/** The same with the moment from which another try is taken, where it says how long to wait. */
+function timed(problem: Problem): Problem {
+  const ms = problem["retry_after_ms"];
+  if (typeof ms !== "number" || ms < LEAST_WAIT_MS || "retry_at" in problem) return problem;
+  return { ...problem, retry_at: Date.now() + ms };
+}
+
+/** Milliseconds since 1970 from which another try is taken; null where nobody has to wait. */
+export function retryAt(problem: Problem | null): number | null {
+  const at = problem?.["retry_at"];
+  return typeof at === "number" ? at : null;
+}
+
+/** The same without how long to wait: for where that is counted down beside it. */
+export function untimed(problem: Problem): Problem {
+  return retryAt(problem) === null ? problem : { ...problem, code: "waiting", retry_after_ms: null };
 }
 
 function capital(text: string): string {
@@ -71,9 +97,9 @@ export function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "code" in value && typeof value.code === "string";
 }
 
-/** Any thrown thing as a problem: a refusal's own, else "cannot be reached". */
+/** Any thrown thing as a problem: a refusal's own, else "cannot be reached". To be asked when it comes: a wait begins. */
 export function problemOf(thrown: unknown): Problem {
-  if (thrown instanceof Refused) return thrown.problem;
-  if (thrown instanceof CommandError) return thrown.problem;
+  if (thrown instanceof Refused) return timed(thrown.problem);
+  if (thrown instanceof CommandError) return timed(thrown.problem);
   return unreachable();
 }

@@ -1,7 +1,9 @@
 /** One form on its way to the server: busy or not, and what was wrong with which field. */
 
 import type { Problem } from "../lib/model";
-import { byField, explain, problemOf } from "../lib/problem";
+import { byField, explain, problemOf, retryAt, untimed } from "../lib/problem";
+import { secondsUntil } from "../lib/when";
+import { now } from "./now.svelte";
 
 export class Submission {
   busy = $state(false);
@@ -19,7 +21,13 @@ export class Submission {
   /** What no field shows, in words; null where all is well. */
   get failure(): string | null {
     if (!this.problem || this.fields.some((field) => field in this.wrong)) return null;
-    return this.say(this.problem);
+    return this.say(untimed(this.problem));
+  }
+
+  /** Seconds until the server takes another try, counting down; null where it did not ask to wait. */
+  get wait(): number | null {
+    const at = retryAt(this.problem);
+    return at === null ? null : secondsUntil(at, now());
   }
 
   /** Refuse without asking the server. Answers whether there was anything to refuse. */
@@ -32,7 +40,7 @@ export class Submission {
 
   /** Answers whether it worked; why not is shown. Twice at once is once. */
   async send(run: () => Promise<unknown>): Promise<boolean> {
-    if (this.busy) return false;
+    if (this.busy || this.wait) return false;
     this.busy = true;
     this.problem = null;
     this.#found = {};
