@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Passport, type World } from "../src/api/passport";
 import { Rest } from "../src/api/rest";
-import { programSaid } from "../src/lib/devices";
+import { kindOf, programSaid } from "../src/lib/devices";
 import { Account } from "../src/state/account.svelte";
 import { Devices } from "../src/state/devices.svelte";
 import { drawer, signedIn } from "./tables";
@@ -146,5 +146,6 @@ describe("devices", () => {
     expect(programSaid(`${chrome} Edg/140.0`)).toBe("Edge on Windows");
     expect(programSaid("curl/8.5.0")).toBe("curl");
     expect(programSaid("")).toBe("Unknown program");
+    expect([chrome, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)", "curl/8.5.0"].map(kindOf)).toEqual(["laptop", "phone", "program"]);
   });
 });

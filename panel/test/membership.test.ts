@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { everything } from "../src/api/pages";
-import { byLink, called, CAMPAIGN_ROLES, ends, grantable, roleWord, used } from "../src/lib/roles";
+import { byLink, called, CAMPAIGN_ROLES, ends, grantable, notLess, roleWord, used } from "../src/lib/roles";
 import { Calls } from "../src/state/calls.svelte";
 import { Invitations } from "../src/state/invitations.svelte";
 import { type Member, Members } from "../src/state/members.svelte";
@@ -95,6 +95,13 @@ describe("lists in pages", () => {
   it("that never end are given up", async () => {
     const answers = new Answers().on("GET /a", [1], { next: "/a" });
     expect((await everything(answers.rest, "/a")).length).toBe(50);
+  });
+});
+
+describe("what a group gives", () => {
+  it("is the least that somebody can be made", () => {
+    expect(notLess(CAMPAIGN_ROLES, "player").map(({ key }) => key)).toEqual(["owner", "gm", "player"]);
+    expect(notLess(byLink(CAMPAIGN_ROLES), "viewer")).toHaveLength(4);
   });
 });
 

@@ -19,6 +19,14 @@ const SYSTEMS: readonly [RegExp, string][] = [
   [/\bLinux\b/, "Linux"],
 ];
 
+export type DeviceKind = "phone" | "laptop" | "program";
+
+/** What to draw for it: something held in the hand, a computer's browser, or a program of its own. */
+export function kindOf(agent: string): DeviceKind {
+  if (/\b(Android|iPhone|iPad)\b/.test(agent)) return "phone";
+  return /^Mozilla\//.test(agent) ? "laptop" : "program";
+}
+
 const named = (table: readonly [RegExp, string][], agent: string): string | undefined =>
   table.find(([pattern]) => pattern.test(agent))?.[1];
 

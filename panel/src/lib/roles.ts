@@ -50,6 +50,13 @@ export function grantable<R extends string>(roles: readonly RoleWord<R>[], own: 
   return own === "owner" ? roles : byLink(roles);
 }
 
+const RANKS: readonly string[] = ["viewer", "member", "moderator", "player", "gm", "owner"];
+
+/** The roles that are no less than this one: nobody can be less than what a group of theirs gives them. */
+export function notLess<R extends string>(roles: readonly RoleWord<R>[], than: string): readonly RoleWord<R>[] {
+  return roles.filter(({ key }) => RANKS.indexOf(key) >= RANKS.indexOf(than));
+}
+
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 

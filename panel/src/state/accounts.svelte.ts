@@ -1,8 +1,7 @@
 /** Everybody's accounts, for those who look after the server: found by a part of a name, page after page. */
 
-import type { Rest } from "../api/rest";
 import type { Person } from "../lib/roles";
-import { Calls } from "./calls.svelte";
+import { Pages } from "./pages.svelte";
 
 export interface AccountRow extends Person {
   id: string;
@@ -17,44 +16,13 @@ export interface AccountRow extends Person {
 
 const PAGE = 50;
 
-export class Accounts {
-  list = $state.raw<readonly AccountRow[] | null>(null);
+export class Accounts extends Pages<AccountRow> {
   query = $state("");
-  next = $state<string | null>(null);
-  readonly calls = new Calls();
-  #asked = 0;
 
-  constructor(private readonly rest: Rest) {}
-
-  /** From the beginning, with what is typed now; an answer that was overtaken is dropped. */
-  async find(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
+  /** From the beginning, with what is typed now. */
+  find(): Promise<void> {
     const query = this.query.trim();
-    const path = `/users?limit=${PAGE}${query ? `&query=${encodeURIComponent(query)}` : ""}`;
-    await this.calls.run(`list:${asked}`, async () => {
-      const { body, next } = await this.rest.call<AccountRow[]>(path);
-      if (asked !== this.#asked) return;
-      this.list = body;
-      this.next = next;
-    });
-  }
-
-  /** Where the newest search is. */
-  get searching(): string {
-    return `list:${this.#asked}`;
-  }
-
-  async more(): Promise<void> {
-    const { next } = this;
-    const asked = this.#asked;
-    if (!next) return;
-    await this.calls.run("more", async () => {
-      const page = await this.rest.call<AccountRow[]>(next);
-      if (asked !== this.#asked) return;
-      this.list = [...(this.list ?? []), ...page.body];
-      this.next = page.next;
-    });
+    return this.search(`/users?limit=${PAGE}${query ? `&query=${encodeURIComponent(query)}` : ""}`);
   }
 
   disable({ id }: AccountRow, disabled: boolean): Promise<boolean> {

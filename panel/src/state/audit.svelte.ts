@@ -1,7 +1,7 @@
 /** The audit log, newest first: filtered, page after page. */
 
 import type { Rest } from "../api/rest";
-import { Calls } from "./calls.svelte";
+import { Pages } from "./pages.svelte";
 
 export interface AuditEntry {
   seq: number;
@@ -46,50 +46,24 @@ function dayAfter(day: string): string {
   return moment.toISOString();
 }
 
-export class Audit {
-  list = $state.raw<readonly AuditEntry[] | null>(null);
-  next = $state<string | null>(null);
+export class Audit extends Pages<AuditEntry> {
   /** The filter of what is listed, which an export takes too. */
   filter = $state.raw<AuditFilter>(EVERYTHING);
-  readonly calls = new Calls();
-  #asked = 0;
 
   /** `base`: `/audit` of the server, or `/campaigns/<id>/audit`. */
   constructor(
-    private readonly rest: Rest,
+    rest: Rest,
     private readonly base: string,
-  ) {}
+  ) {
+    super(rest);
+  }
 
-  /** From the newest; an answer that was overtaken is dropped. */
-  async find(filter: AuditFilter = this.filter): Promise<void> {
+  /** From the newest. */
+  find(filter: AuditFilter = this.filter): Promise<void> {
     this.filter = filter;
-    this.#asked += 1;
-    const asked = this.#asked;
     const query = queryOf(filter);
     query.set("limit", String(PAGE));
-    await this.calls.run(this.searching, async () => {
-      const { body, next } = await this.rest.call<AuditEntry[]>(`${this.base}?${query}`);
-      if (asked !== this.#asked) return;
-      this.list = body;
-      this.next = next;
-    });
-  }
-
-  /** Where the newest search is. */
-  get searching(): string {
-    return `list:${this.#asked}`;
-  }
-
-  async more(): Promise<void> {
-    const { next } = this;
-    const asked = this.#asked;
-    if (!next) return;
-    await this.calls.run("more", async () => {
-      const page = await this.rest.call<AuditEntry[]>(next);
-      if (asked !== this.#asked) return;
-      this.list = [...(this.list ?? []), ...page.body];
-      this.next = page.next;
-    });
+    return this.search(`${this.base}?${query}`);
   }
 
   /** The address of the same entries as a file. */

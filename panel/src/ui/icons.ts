@@ -60,6 +60,9 @@ export const ICONS = {
   left: ui.chevronLeft,
   right: ui.chevronRight,
   download: { line: "M12 4v12M7 11.5l5 5 5-5M4 20h16" },
+  phone: { line: "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1ZM11 18h2" },
+  laptop: { line: "M6 5h12a1 1 0 0 1 1 1v9H5V6a1 1 0 0 1 1-1ZM2.5 19h19" },
+  program: { line: "M4 5h16v14H4ZM8 10l3 2.5L8 15M13 15.5h3.5" },
   key: { line: "M8 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 12h9v4M17 12v3" },
 } satisfies Record<string, Glyph>;
 
