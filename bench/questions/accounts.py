@@ -8,18 +8,14 @@ that nobody reaches, since one machine here stands for many people.
 import asyncio
 import contextlib
 import itertools
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 
-from pydantic import SecretStr
-
 from bench.answer import Answer, Effort, Plot, at_least, at_most
+from bench.inside import SECRET, databases, serving
 from server.accounts.caller import Caller
 from server.accounts.identify import identify_token
 from server.accounts.members.seating import seat
@@ -30,12 +26,10 @@ from server.accounts.sessions.opening import Opened
 from server.accounts.sessions.refreshing import refresh
 from server.accounts.throttling.counting import CountedTries
 from server.accounts.throttling.rules import LIMITS
-from server.app import Services, make_services, running
+from server.app import Services
 from server.campaigns.actions import NewCampaign, create_campaign
-from server.kernel import logs, memory, schema
+from server.kernel import logs, memory
 from server.kernel.errors import Unauthenticated
-from tests.fixtures.postgres import run_cluster
-from tests.fixtures.web import FixedSettings
 
 _UNREACHED: Final = {
     purpose: replace(limit, rules=tuple(replace(rule, most=10**9) for rule in limit.rules))
@@ -76,7 +70,7 @@ def ask(effort: Effort) -> Answer:
         "Accounts: signing in, staying signed in, and being recognised",
         list(_COLUMNS),
     )
-    for database, url in _databases():
+    for database, url in databases():
         runs = [asyncio.run(_measure(url(), effort)) for _ in range(effort.rounds)]
         found = Found(*(median(getattr(run, name) for run in runs) for name in Found.__dataclass_fields__))
         figures = [getattr(found, name) for name in Found.__dataclass_fields__]
@@ -99,31 +93,17 @@ def ask(effort: Effort) -> Answer:
     return answer
 
 
-def _databases() -> Iterator[tuple[str, Callable[[], str]]]:
-    """Names, and what gives the address of a new empty database with every call."""
-    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
-        files = (f"sqlite:///{name}/{number}.db" for number in itertools.count())
-        yield "SQLite", partial(next, files)
-    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
-        for cluster in run_cluster(Path(name), ()):
-            made = (cluster.url(cluster.create()) for _ in itertools.count())
-            yield "PostgreSQL", partial(next, made)
-
-
 @contextlib.asynccontextmanager
 async def _server(url: str) -> AsyncIterator[Services]:
-    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as folder:
-        secret = SecretStr("a-secret-of-the-benchmark-0123456789")
-        settings = FixedSettings(
-            data_dir=Path(folder), database_url=SecretStr(url), admin_token=secret, secret_key=secret
-        )
-        services = make_services(settings)
-        await schema.upgrade(services.kernel.database)
-        throttle = CountedTries(services.kernel, secret.get_secret_value(), services.accounts.audit, _UNREACHED)
-        services = replace(services, accounts=replace(services.accounts, throttle=throttle))
-        async with running(services):
-            with memory.settled():
-                yield services
+    async with serving(url, _unthrottled) as services:
+        with memory.settled():
+            yield services
+
+
+def _unthrottled(services: Services) -> Services:
+    """Each try is counted, and none is one too many."""
+    throttle = CountedTries(services.kernel, SECRET, services.accounts.audit, _UNREACHED)
+    return replace(services, accounts=replace(services.accounts, throttle=throttle))
 
 
 async def _measure(url: str, effort: Effort) -> Found:

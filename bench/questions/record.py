@@ -4,27 +4,17 @@ PostgreSQL runs on the same machine with its own defaults (fsync on), SQLite as 
 """
 
 import asyncio
-import contextlib
-import itertools
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from statistics import median, quantiles
 
-from pydantic import SecretStr
-
 from bench.answer import Answer, Cell, Effort, Plot
+from bench.inside import databases, serving
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
-from server.app import Services, make_services, running
+from server.app import Services
 from server.campaigns import actions
 from server.campaigns.actions import NewCampaign, Terms
-from server.kernel import schema
-from tests.fixtures.postgres import run_cluster
-from tests.fixtures.web import FixedSettings
 
 CHARACTERS = 5
 SCENES = ((1, 1), (64, 16))
@@ -44,7 +34,7 @@ def ask(effort: Effort) -> Answer:
     columns = ["database", "clients", "campaigns", "commands/s", "range", "median ms", "p99 ms"]
     answer = Answer("Command to acknowledged commit, inside the process", columns)
     rates: dict[str, list[float]] = {}
-    for name, url in _databases():
+    for name, url in databases():
         for clients, campaigns in SCENES:
             runs = [asyncio.run(_run(url(), clients, campaigns, effort.seconds)) for _ in range(effort.rounds)]
             answer.rows.append([name, clients, campaigns, *_figures(runs)])
@@ -62,32 +52,8 @@ def _figures(runs: list[Run]) -> list[Cell]:
     return [median(rates), f"{rates[0]:,.0f}–{rates[-1]:,.0f}", p50, p99]
 
 
-def _databases() -> Iterator[tuple[str, Callable[[], str]]]:
-    """Names, and what gives the address of a new empty database with every call."""
-    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
-        files = (f"sqlite:///{name}/{number}.db" for number in itertools.count())
-        yield "sqlite", partial(next, files)
-    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
-        for cluster in run_cluster(Path(name), ()):
-            made = (cluster.url(cluster.create()) for _ in itertools.count())
-            yield "postgresql", partial(next, made)
-
-
-@contextlib.asynccontextmanager
-async def _server(url: str) -> AsyncIterator[Services]:
-    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as folder:
-        secret = SecretStr("a-secret-of-the-benchmark-0123456789")
-        settings = FixedSettings(
-            data_dir=Path(folder), database_url=SecretStr(url), admin_token=secret, secret_key=secret
-        )
-        services = make_services(settings)
-        await schema.upgrade(services.kernel.database)
-        async with running(services):
-            yield services
-
-
 async def _run(url: str, clients: int, campaigns: int, for_s: float) -> Run:
-    async with _server(url) as services:
+    async with serving(url) as services:
         tables = [await _table(services, f"bench-{n}") for n in range(campaigns)]
         until = time.perf_counter() + for_s
         began = time.perf_counter()
