@@ -1,6 +1,6 @@
-"""Somebody got hold of an overlay's link: what it opens, what it never opens, and how fast it is dead.
+"""Threat: somebody got hold of an overlay's link, and uses it elsewhere, for more, for long, or many times over.
 
-Checked by taking out: the look at the prefix of a token in an address, in `Socket._begin`.
+Taken out to see it fail: TAKEN_OUT
 """
 
 import contextlib
@@ -9,44 +9,27 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 import pytest_asyncio
-from websockets.asyncio.client import ClientConnection
 
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.rules import Thing
-from server.accounts.tokens.actions import make_sign_in, mint_token, revoke_token, rotate_token
-from server.accounts.tokens.minting import MintedToken, NewToken
+from server.accounts.tokens.actions import revoke_token, rotate_token
+from server.accounts.tokens.minting import MintedToken
 from server.app import Services, make_app, make_services, running
-from server.campaigns.actions import NewCampaign, create_campaign
-from server.campaigns.find import find_campaign
 from server.kernel.clock import SystemClock
 from server.kernel.ids import is_id
 from server.kernel.limits import MAX_SOCKETS_PER_TOKEN, REVOCATIONS_EVERY_S
 from server.kernel.settings import Settings
-from tests.hub.serving import client as connect, hear, hear_until, say, serving
+from tests.hub.serving import client as connect, hear_until, say, serving
+from tests.security.road import (
+    PATH,
+    campaign as campaign,
+    farewell,
+    port as port,
+    stolen as stolen,
+    welcomed,
+)
 
-PATH = "/v1/campaigns/lantern-road/ws"
 SECOND_S = 1.0
-
-
-@pytest_asyncio.fixture
-async def campaign(services: Services) -> Thing:
-    """A campaign that nobody but its people and its tokens may see."""
-    await create_campaign(services.campaigns, SERVER_ADMIN, NewCampaign("lantern-road", "Road", public=False))
-    await create_campaign(services.campaigns, SERVER_ADMIN, NewCampaign("other-road", "Other", public=False))
-    return await find_campaign(services.kernel.database, "lantern-road")
-
-
-@pytest_asyncio.fixture
-async def stolen(services: Services, campaign: Thing) -> MintedToken:
-    """An overlay's token."""
-    return await mint_token(services.accounts, SERVER_ADMIN, campaign, NewToken("overlay", "Scene"))
-
-
-@pytest_asyncio.fixture
-async def port(services: Services, campaign: Thing) -> AsyncIterator[int]:
-    async with serving(make_app(services), "direct") as (_server, port):
-        assert is_id(campaign.campaign_id)
-        yield port
 
 
 @pytest_asyncio.fixture
@@ -56,16 +39,6 @@ async def elsewhere(settings: Settings, campaign: Thing) -> AsyncIterator[int]:
     async with running(other), serving(make_app(other), "direct") as (_server, port):
         assert is_id(campaign.campaign_id)
         yield port
-
-
-async def welcomed(socket: ClientConnection, token: str | None, **more: object) -> None:
-    await say(socket, type="subscribe", **({"token": token} if token else {}), **more)
-    assert (await hear(socket))["type"] == "welcome"
-
-
-async def farewell(socket: ClientConnection) -> int:
-    code: int = (await hear_until(socket, "bye"))[-1]["code"]
-    return code
 
 
 async def test_it_reads_one_campaign_and_changes_nothing(client: httpx2.AsyncClient, stolen: MintedToken) -> None:
@@ -94,6 +67,27 @@ async def test_its_socket_takes_no_command(port: int, stolen: MintedToken) -> No
         assert (await hear_until(socket, "result"))[-1]["error"]["code"] == "forbidden"
 
 
+async def test_its_socket_opens_no_other_campaign(port: int, stolen: MintedToken) -> None:
+    """A private one is not there for it; and on its own it sees what the public sees."""
+    async with connect(port, PATH.replace("lantern", "other")) as socket:
+        await say(socket, type="subscribe", token=stolen.text)
+        assert await farewell(socket) == 4404
+    async with connect(port, PATH) as socket:
+        welcome = await welcomed(socket, stolen.text)
+    assert (welcome["audience"], welcome["role"]) == ("public", "overlay")
+
+
+async def test_it_ends_on_rest_with_its_revocation(
+    services: Services, client: httpx2.AsyncClient, campaign: Thing, stolen: MintedToken
+) -> None:
+    """At once, and as a wrong credential: not even what strangers may see is shown to it."""
+    headers = {"X-Token": stolen.text}
+    assert (await client.get("/v1/campaigns/lantern-road/state", headers=headers)).status_code == 200
+    await revoke_token(services.accounts, SERVER_ADMIN, campaign, stolen.stored.id)
+    assert (await client.get("/v1/campaigns/lantern-road/state", headers=headers)).status_code == 401
+    assert (await client.get("/healthz", headers=headers)).status_code == 200
+
+
 @pytest.mark.parametrize("how", [revoke_token, rotate_token])
 async def test_ended_here_it_is_dead_in_another_process(
     services: Services, campaign: Thing, elsewhere: int, stolen: MintedToken, how: object
@@ -117,29 +111,3 @@ async def test_a_ninth_socket_is_too_many(port: int, stolen: MintedToken) -> Non
         ninth = await stack.enter_async_context(connect(port, PATH))
         await say(ninth, type="subscribe", token=stolen.text)
         assert await farewell(ninth) == 4409
-
-
-async def test_an_overlays_token_may_stand_in_the_address(port: int, stolen: MintedToken) -> None:
-    """For programs that take an address and nothing else; what the subscribe brings counts before it."""
-    async with connect(port, f"{PATH}?token={stolen.text}") as socket:
-        await say(socket, type="subscribe")
-        assert (await hear(socket))["role"] == "overlay"
-    async with connect(port, f"{PATH}?token={stolen.text}") as socket:
-        await say(socket, type="subscribe", token="ovl_" + "A" * 43)
-        assert await farewell(socket) == 4401
-
-
-@pytest.mark.parametrize("scope", ["admin", "symbiote"])
-async def test_no_other_token_may_stand_in_the_address(
-    services: Services, port: int, campaign: Thing, scope: str
-) -> None:
-    """It is turned away before it is looked at: addresses end up in logs, histories and screenshots."""
-    token = await mint_token(services.accounts, SERVER_ADMIN, campaign, NewToken(scope, "Mine"))  # type: ignore[arg-type]  # the loop widens it
-    for text in (token.text, await make_sign_in(services.accounts, SERVER_ADMIN, campaign), "eyJx.eyJx.x", "x"):
-        async with connect(port, f"{PATH}?token={text}") as socket:
-            assert await farewell(socket) == 4403
-
-
-async def test_rest_takes_no_token_from_an_address(client: httpx2.AsyncClient, stolen: MintedToken) -> None:
-    """Not even an overlay's: whoever asks without a header is a stranger."""
-    assert (await client.get(f"/v1/campaigns/lantern-road/state?token={stolen.text}")).status_code == 404

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.e2e.conftest import pages as pages, server as server
 from tests.e2e.live import ADMIN_TOKEN, LiveServer
 from tests.e2e.person_page import PASSWORD, Person
 
