@@ -14,13 +14,13 @@ from typing import Any, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 from websockets.http11 import Request
 
 from server.hub.connection import EXTENSION, NO_DESCRIPTOR, Message, Watch, short_reason
+from server.hub.opening import OpeningProtocol
 from server.hub.talk import Conversation, Pump
 from server.hub.wire import PING, Wire, bye
 from server.kernel.limits import BACKLOG_LIMIT, SOFT_BACKLOG
@@ -149,7 +149,7 @@ def _drop(_wire: Wire) -> None:
     """Nobody is there to read it."""
 
 
-class LiveProtocol(WebSocketsSansIOProtocol):
+class LiveProtocol(OpeningProtocol):
     """uvicorn's protocol; all that is its own stays as it is: handshake, pings, reading, flow control.
 
     Whatever ends a connection passes one of the places below, and there its `direct` is ended too.
@@ -223,7 +223,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         finally:
             if self._pump is None:
                 self._part()
-            del self.scope, self.request, self.response  # seven kilobytes of headers that nobody asks for again
+            for name in ("scope", "request", "response"):  # seven kilobytes of headers that nobody asks for again
+                self.__dict__.pop(name, None)
 
     def _part(self) -> None:
         if not self.handshake_complete:
