@@ -124,7 +124,7 @@ def may(principal: Principal, verb: Verb, thing: Thing | None = None) -> bool:
 def of_character(principal: Principal, campaign: Thing, character_id: str | None) -> Thing:
     """A character of that campaign, for `allow` to judge: it knows whether the seated asker plays it."""
     is_own = character_id is not None and character_id in principal.character_ids
-    return replace(campaign, player_id=principal.id if is_own else None)
+    return replace(campaign, player_id=principal.id) if is_own else campaign
 
 
 def verbs_of(principal: Principal, campaign: Thing) -> list[Verb]:

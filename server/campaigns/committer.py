@@ -112,6 +112,8 @@ class Committer:
             settling = asyncio.ensure_future(self._settle(group, foresight))
             await _fault(self._look_ahead(settling))  # what went wrong in it goes wrong again in its turn, and is said
             await settling
+            if self._ahead is None:
+                self._settler.tell()
             self._forget_answered()
 
     def _next_group(self) -> list[Waiting]:
@@ -149,11 +151,12 @@ class Committer:
     async def _settle(self, group: Sequence[Waiting], foresight: Foresight | None = None) -> None:
         """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
         error = await _fault(self._settler.settle(group, foresight))
-        left = [waiting for waiting in group if not waiting.done.done()]
         if error is None:
             return
-        if not left:  # everybody has an answer: it went wrong after the commit
-            log.error("publishing_failed", exc_info=error)
+        self._settler.tell()  # who is answered is not asked again
+        left = [waiting for waiting in group if not waiting.done.done()]
+        if not left:
+            log.error("settling_failed", exc_info=error)
         elif len(left) == 1:
             await self._explain(left[0], error)
         else:

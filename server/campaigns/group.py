@@ -1,5 +1,6 @@
 """Settling a group: decide every command on its room's pending state, commit all of them at once, then answer."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -17,8 +18,11 @@ from server.kernel.clock import Clock
 from server.kernel.errors import Problem, Unavailable
 from server.kernel.ids import NewId
 from server.kernel.limits import COMMAND_RACES, MAX_BATCH, UNDO_REACH
+from server.kernel.logs import get
 from server.play.commands import Undo
 from server.play.events import Event
+
+log = get(__name__)
 
 
 class Publisher(Protocol):
@@ -52,11 +56,13 @@ class Settler:
         self._clock = clock
         self._new_id = new_id
         self._under_way: Mapping[str, Pending] | None = None
+        self._untold: list[Turn] = []  # committed; whoever asked does not know it yet
         self.tally = Tally()
 
     async def settle(self, group: Sequence[Waiting], foresight: Foresight | None = None) -> None:
-        """Answer each of them; `foresight` is what was already decided of this group. Raises what the database says of
-        a row, and what is our fault: then nobody was answered whose command was not committed."""
+        """Commit them; `foresight` is what was already decided of this group. Those that were committed hear of it
+        with `tell`, or while the next group is under way. Raises what the database says of a row, and what is our
+        fault: then nobody is answered whose command was not committed."""
         left = list(group)
         turns = await self._foreseen(foresight) if foresight is not None else None
         for _ in range(COMMAND_RACES):
@@ -66,6 +72,18 @@ class Settler:
                 return
         for waiting in left:
             waiting.answer(busy("Others change this campaign faster than this command can be decided"))
+
+    def tell(self) -> None:
+        """Answer those whose commands are committed, each behind the events that it made."""
+        untold, self._untold = self._untold, []
+        for turn in untold:
+            try:
+                if turn.pending.logged:
+                    self._publisher.publish(turn.pending.room.id, turn.entries())
+            except Exception as error:  # it is in the log all the same, and everybody else has to hear of theirs
+                log.error("publishing_failed", exc_info=error)
+            for waiting, outcome in turn.outcomes:
+                waiting.answer(outcome)
 
     def foresight(self) -> Foresight | None:
         """For the next group, while one is being committed."""
@@ -82,6 +100,7 @@ class Settler:
         return turns
 
     async def _decide(self, group: Sequence[Waiting]) -> list[Turn]:
+        self.tell()
         rooms = await self._open(group)
         present = [waiting for waiting in group if waiting.asked.campaign_id in rooms]
         histories = await self._histories(present)
@@ -101,7 +120,10 @@ class Settler:
             for at, (waiting, outcome) in enumerate(turn.outcomes)
             if waiting.asked.key is not None and changed_nothing(outcome)
         ]
-        known = await self._store.answers({place for _, _, place in doubtful}) if doubtful else {}
+        if not doubtful:
+            return
+        self.tell()
+        known = await self._store.answers({place for _, _, place in doubtful})
         for turn, at, place in doubtful:
             if place in known:
                 turn.recall(at, known[place])
@@ -144,11 +166,7 @@ class Settler:
         won = [turn for turn in ready if turn.pending.room.id not in lost]
         for turn in won:
             turn.pending.commit()
-            for waiting, outcome in turn.outcomes:
-                waiting.answer(outcome)
-        for turn in won:
-            if turn.pending.logged:
-                self._publisher.publish(turn.pending.room.id, turn.entries())
+        self._untold += won
         again = [turn for turn in turns if turn not in won]
         for turn in again:
             turn.pending.room.is_stale = True
@@ -162,12 +180,17 @@ class Settler:
         self.tally.races += raced
 
     async def _append(self, turns: Sequence[Turn]) -> set[str]:
+        """While the transaction is on its way those of the one before hear that theirs is committed: so the database
+        does not wait for that."""
         writes = [turn.write() for turn in turns if turn.pending.logged]
         if not writes:
             return set()
         self._under_way = {turn.pending.room.id: turn.pending for turn in turns}
         try:
-            return await self._log.append(writes)
+            appending = asyncio.ensure_future(self._log.append(writes))
+            await asyncio.sleep(0)
+            self.tell()
+            return await appending
         finally:
             self._under_way = None
 

@@ -29,7 +29,8 @@ class Results:
     def expect(self, command_id: str, outcome: asyncio.Future[Answer]) -> None:
         """Answer a command that was handed in, in its turn."""
         self._waiting.append((command_id, outcome))
-        outcome.add_done_callback(self._answer)
+        if len(self._waiting) == 1:
+            outcome.add_done_callback(self._answer)
 
     def refuse(self, command_id: str, problem: Problem) -> None:
         """Answer a command that is not even tried, in its turn."""
@@ -41,10 +42,16 @@ class Results:
         self.expect(command_id, refused)
 
     def _answer(self, _done: asyncio.Future[Answer]) -> None:
-        ready = list(takewhile(lambda asked: asked[1].done(), self._waiting))
+        """Only the first that waits has this called: a group's commit settles many, and one write answers them."""
+        ready = list(takewhile(_is_settled, self._waiting))
         del self._waiting[: len(ready)]
-        if ready:
-            self._send(Wire(b"".join([_result(*asked) for asked in ready])))
+        if self._waiting:
+            self._waiting[0][1].add_done_callback(self._answer)
+        self._send(Wire(b"".join([_result(*asked) for asked in ready])))
+
+
+def _is_settled(asked: tuple[str, asyncio.Future[Answer]]) -> bool:
+    return asked[1].done()
 
 
 def _result(command_id: str, done: asyncio.Future[Answer]) -> Wire:

@@ -18,8 +18,10 @@ from uvicorn.server import ServerState
 from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 from websockets.http11 import Request
+from websockets.protocol import State
 
 from server.hub.connection import EXTENSION, NO_DESCRIPTOR, Message, Watch, short_reason
+from server.hub.inbound import is_between_frames, take_texts
 from server.hub.opening import OpeningProtocol
 from server.hub.talk import Conversation, Pump
 from server.hub.wire import PING, Wire, bye
@@ -189,7 +191,23 @@ class LiveProtocol(OpeningProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.was_heard = True
-        super().data_received(data)
+        if self._is_between_messages:
+            texts, rest = take_texts(data)
+            for text in texts:
+                self.queue.put_nowait({"type": "websocket.receive", "text": text})
+            if texts and not self.read_paused:  # as uvicorn does: what waits is what was read at once
+                self.read_paused = True
+                self.transport.pause_reading()
+            data = data[rest:]
+        if data:
+            super().data_received(data)
+
+    @property
+    def _is_between_messages(self) -> bool:
+        """Whether the parser would begin with a new message, for a conversation that is under way."""
+        conn = self.conn
+        is_under_way = self._pump is not None and conn.state is State.OPEN and not self._close_sent
+        return is_under_way and conn.current_size is None and is_between_frames(conn.parser)
 
     def pause_writing(self) -> None:
         super().pause_writing()

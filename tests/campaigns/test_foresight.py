@@ -13,6 +13,7 @@ from server.campaigns.writes import Write
 from server.kernel.errors import CommandIdReused, Conflict, Unavailable
 from tests.campaigns.conftest import Desk, close_desk, open_desk
 
+PATIENCE_S = 20.0
 Doing = Coroutine[Any, Any, Answer]
 
 
@@ -178,3 +179,25 @@ async def test_what_was_decided_ahead_is_answered_when_the_server_stops(table: T
     table.gate.open.set()
     await stopping
     assert seqs(await asyncio.gather(*doing)) == [3, 4, 5]
+
+
+async def test_who_is_committed_hears_of_it_while_the_next_group_is_under_way(table: Table) -> None:
+    """The first is answered although the commit of the second takes its time; the second is not."""
+    gate = table.gate
+    gate.is_closed = True
+    one = asyncio.ensure_future(table.hit(7))
+    await gate.held.wait()
+    two = asyncio.ensure_future(table.hit(5))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    gate.held.clear()
+    first, gate.open, gate.is_closed = gate.open, asyncio.Event(), True
+    first.set()
+    async with asyncio.timeout(PATIENCE_S):
+        assert (await one).seq == 3
+        await gate.held.wait()
+    assert not two.done()
+    assert [entry.seq for entry in table.desk.heard.entries[table.campaign_id]][-1] == 3
+    gate.open.set()
+    assert (await two).seq == 4
+    assert await table.hit_points() == 28
