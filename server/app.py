@@ -107,6 +107,7 @@ def make_services(
         server=settings.version,
         is_limited=settings.rate_limits == "on",
         origins=frozenset(settings.allowed_origins),
+        takes_tokens_in_addresses=settings.token_in_address,
     )
     return Services(kernel, accounts, hub, make_images(kernel), campaigns, live, post_office)
 

@@ -67,6 +67,8 @@ class Live:
     server: str
     is_limited: bool = True
     origins: frozenset[str] = frozenset()
+    takes_tokens_in_addresses: bool = False
+    """An overlay's, and no other."""
 
 
 def make_live(
@@ -77,9 +79,10 @@ def make_live(
     server: str,
     is_limited: bool = True,
     origins: frozenset[str] = frozenset(),
+    takes_tokens_in_addresses: bool = False,
 ) -> Live:
     """Wire up what the sockets share with the hub's wheel."""
     expiries = Expiries(clock)
     hub.each_turn.append(expiries.turn)
     presence, places = Presence(hub, clock, told="gm"), Places(hub, clock)
-    return Live(hub, desk, clock, presence, expiries, places, server, is_limited, origins)
+    return Live(hub, desk, clock, presence, expiries, places, server, is_limited, origins, takes_tokens_in_addresses)

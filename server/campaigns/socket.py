@@ -41,11 +41,14 @@ class Socket:
         offered = offered_token(scope)
         if not is_welcome(scope, self._live.origins):
             self._turn_away(connection, "this origin may not open sockets here")
-        elif offered is not None and not offered.startswith(PREFIXES["overlay"]):
-            self._turn_away(connection, "only an overlay's token may stand in an address; send yours in subscribe")
+        elif offered is not None and not self._may_stand_there(offered):
+            self._turn_away(connection, "this token may not stand in an address; send it in subscribe")
         else:
             self._live.hub.enter(connection, counted_address(scope))
         return Talk(self._live, scope["path_params"]["campaign"], connection, offered)
+
+    def _may_stand_there(self, token: str) -> bool:
+        return self._live.takes_tokens_in_addresses and token.startswith(PREFIXES["overlay"])
 
     def _turn_away(self, connection: Connection, reason: str) -> None:
         connection.attach(self._live.hub)

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from server.kernel.errors import Forbidden
 from server.kernel.settings import Settings
 
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -67,6 +68,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
     panel = Page("panel")
 
     async def show_overlay(request: Request) -> Response:
+        if "token" in request.query_params and not settings.token_in_address:
+            raise Forbidden("No token may stand in an address here: write #token= for ?token=, or set TOKEN_IN_ADDRESS")
         return await _page(settings, overlay, request)
 
     async def show_loader(request: Request) -> Response:

@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     """Other origins whose pages may call the API and open sockets, separated by commas."""
     embed_origins: Origins = ()
     """Other origins that may show the overlay in a frame, separated by commas."""
+    token_in_address: bool = False
+    """`on` lets an overlay's token stand in an address, as `?token=`, for programs that cut off what is behind a `#`;
+    addresses end up in logs."""
     trusted_proxies: Words = ()
     """Addresses of proxies whose X-Forwarded headers are believed, separated by commas."""
     rate_limits: Literal["on", "off"] = "on"

@@ -36,9 +36,11 @@ def test_the_environment_and_a_file_are_read(tmp_path: Path, monkeypatch: pytest
     (tmp_path / ".env").write_text("PORT=9000\nLOG_LEVEL=debug\nADMIN_TOKEN=\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PORT", "9001")
+    monkeypatch.setenv("TOKEN_IN_ADDRESS", "on")
     monkeypatch.setenv("EMBED_ORIGINS", "https://a.example, https://b.example:8443/")
     settings = load_settings()
     assert (settings.port, settings.log_level, settings.admin_token) == (9001, "debug", None)
+    assert settings.token_in_address
     assert settings.embed_origins == ("https://a.example", "https://b.example:8443")
 
 

@@ -56,6 +56,19 @@ async def test_a_link_opens_no_other_account(client: httpx2.AsyncClient, mailer:
     await log_in(client, "rowan", NEW_PASSWORD)
 
 
+async def test_a_link_is_for_one_thing(client: httpx2.AsyncClient, mailer: MemoryMailer, person: Person) -> None:
+    """Whoever gets hold of a link that proves an address sets no password with it; nor the other way round."""
+    await ask_to_move(client, person, "harbour@table.example")
+    links = {name: token_in(mailer, name, person.email) for name in ("verify", "reset")}
+    links["email"] = token_in(mailer, "email", "harbour@table.example")
+    for name, token in links.items():
+        for path in {"verify", "reset", "email", "email/undo"} - {name}:
+            body = {"token": token, **({"new_password": NEW_PASSWORD} if path == "reset" else {})}
+            answer = await client.post(f"/v1/auth/{path}", json=body, headers=person.headers)
+            assert answer.status_code == 410, (name, path)
+    assert (await reset(client, links["reset"])).status_code == 204
+
+
 async def test_a_newer_link_ends_the_older(client: httpx2.AsyncClient, mailer: MemoryMailer, person: Person) -> None:
     """Whoever found the first mail has nothing."""
     old = token_in(mailer, "reset", person.email)
