@@ -13,7 +13,7 @@ from server.hub.room import Member
 from server.hub.rooms import Hub
 from server.hub.wire import finish_json
 from server.kernel.clock import Clock
-from server.kernel.limits import PRESENCE_LISTED, PRESENCE_REFRESH_S, STALE_S
+from server.kernel.limits import PRESENCE_LISTED, PRESENCE_REFRESH_S, PRESENCE_TOLD, STALE_S
 
 PRESENT: Final = "present"
 """The kind of news that this is, on the bus."""
@@ -113,15 +113,15 @@ class Presence:
     def message(self, topic: str) -> dict[str, Any]:
         """The frame: all of them counted, PRESENCE_LISTED of them named, those in trouble first."""
         total, clients = self._elsewhere.at(topic)
-        mine = self._clients(topic)
+        here, mine = self._clients(topic, PRESENCE_LISTED)
         listed = sorted([*mine, *clients], key=lambda client: client["state"] == "live")[:PRESENCE_LISTED]
-        return {"type": "presence", "total": total + len(mine), "clients": listed}
+        return {"type": "presence", "total": total + here, "clients": listed}
 
-    def _clients(self, topic: str) -> list[Client]:
-        """This process's own, those in trouble first, then those that report."""
+    def _clients(self, topic: str, most: int) -> tuple[int, list[Client]]:
+        """How many of this process's own there are, and the first of them: those in trouble, then those that report."""
         present = self._topics.get(topic, {})
         order = sorted(present.items(), key=lambda item: (item[1].state == "live", item[1].heard is None))
-        return [_told_of(self._hub.others.process, member, one) for member, one in order]
+        return len(order), [_told_of(self._hub.others.process, member, one) for member, one in order[:most]]
 
     def _time(self) -> str:
         return self._clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -138,8 +138,7 @@ class Presence:
 
     def _told_others(self, topic: str) -> list[Any]:
         self._version += 1
-        clients = self._clients(topic)
-        return Told(topic, self._version, len(clients), clients).body()
+        return Told(topic, self._version, *self._clients(topic, PRESENCE_TOLD)).body()
 
     def _hear(self, process: str, body: Any) -> None:
         now = self._clock.monotonic()
