@@ -10,7 +10,7 @@ from bench.native import LoadFailed, Manner, read_answer
 from bench.questions import NAMES
 from bench.questions.campaigns import RATIO, Sides, goal
 from bench.questions.handshakes import PRODUCT, answer_of, per_core
-from bench.questions.processes import capacity
+from bench.questions.processes import MANY_TABLES, ONE_TABLE, SOCKETS, capacity
 
 SAID = """{"seconds":2.0,"client_cpu_s":0.5,"server_cpu_s":1.0,"server_cpus_s":[0.75,0.25],"deliveries":200000,"acks":0,
 "bytes_each":256.0,"missing":0,"disordered":0,"strangers":0,"refused":0,"closed":0,
@@ -31,6 +31,15 @@ def test_a_run_is_read_as_the_client_prints_it(run: dict[str, Any]) -> None:
     assert cost(run) == pytest.approx(5.0)
     assert capacity(run) == pytest.approx(200_000 / 0.75)
     assert run["delivery"]["p99_ms"] == 3.0
+
+
+def test_processes_get_work_as_they_would_from_a_load_balancer() -> None:
+    """Each process serves overlays of every table, and has as much in flight as one process alone."""
+    assert [ONE_TABLE.in_flight(processes) for processes in (1, 2, 4)] == [8, 8, 8]
+    assert [MANY_TABLES.in_flight(processes) for processes in (1, 2, 4)] == [8, 16, 32]
+    for processes in (2, 4):
+        pairs = {(reader % MANY_TABLES.tables, reader % processes) for reader in range(SOCKETS)}
+        assert len(pairs) == MANY_TABLES.tables * processes
 
 
 @pytest.mark.parametrize("said", ["", "load: connect\n", "[1]", '{"seconds":'])
