@@ -108,6 +108,7 @@ def make_services(
         is_limited=settings.rate_limits == "on",
         origins=frozenset(settings.allowed_origins),
         takes_tokens_in_addresses=settings.token_in_address,
+        connects=accounts.connects,
     )
     return Services(kernel, accounts, hub, make_images(kernel), campaigns, live, post_office)
 
@@ -141,6 +142,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         await stack.enter_async_context(working("revocations", follower.run, clock))
         await stack.enter_async_context(working("mail", services.post_office.postman.run, clock))
         await stack.enter_async_context(working("throttle", services.accounts.throttle.sweep_for_ever, clock))
+        await stack.enter_async_context(working("connects", services.accounts.connects.share_for_ever, clock))
         await stack.enter_async_context(working("hub", services.hub.run, clock))
         sweep = functools.partial(sweep_for_ever, services.images, services.campaigns.record.store.image_urls)
         await stack.enter_async_context(working("media_sweep", sweep, clock))

@@ -15,6 +15,7 @@ from server.accounts.revocations import RIGHTS, Revocations
 from server.accounts.roles.memory import Grants
 from server.accounts.sessions.access import AccessTokens
 from server.accounts.throttle import Throttle, Unthrottled
+from server.accounts.throttling.connects import Connects
 from server.accounts.throttling.counting import CountedTries
 from server.accounts.throttling.devices import Devices
 from server.accounts.tokens.memory import LastUses, VerifiedTokens
@@ -44,6 +45,7 @@ class Accounts:
     audit: AuditLog
     mailer: Mailer
     throttle: Throttle
+    connects: Connects
     devices: Devices
     factor_seal: Seal
     """Closes and opens the secrets of second factors."""
@@ -72,6 +74,7 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         audit=audit,
         mailer=mailer,
         throttle=throttle or _throttle(kernel, secrets, audit),
+        connects=Connects(kernel, secrets.secret_key, is_limited=kernel.settings.rate_limits == "on"),
         devices=Devices(secrets.secret_key, kernel.entropy),
         factor_seal=Seal(_known(kernel, secrets), "second factor", kernel.entropy),
         grants=grants,

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Purpose = Literal["login", "register", "forgot", "resend", "refresh", "password", "second_factor", "email"]
+Purpose = Literal[
+    "login", "register", "forgot", "resend", "refresh", "password", "second_factor", "email", "upload", "connect"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class By:
     """Who tries: an account as it was named (it need not exist), a session, an address; or a device of the account that
-    is known, and then that alone. None is not counted, nor is the own machine, unless it stands for others."""
+    is known, and then that alone. None is not counted, nor is the own machine, unless it stands for others. `kib` is
+    how much it brings, for rules that count that."""
 
     account: str | None = None
     address: str | None = None
     device: str | None = None
     stands_for_others: bool = False
+    kib: int = 1
 
 
 class Throttle(Protocol):

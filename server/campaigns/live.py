@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from server.accounts.throttling.connects import Connects
+from server.accounts.throttling.rules import Counted
 from server.campaigns.desk import Desk
 from server.campaigns.places import Places
+from server.hub.codes import Close
+from server.hub.connection import Connection
 from server.hub.presence import Presence
 from server.hub.rooms import Hub
 from server.kernel.clock import Clock
@@ -56,7 +60,8 @@ class Expiries:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """`is_limited` is off for load tests only. `origins` are those that may open sockets beside our own host."""
+    """`is_limited` is off for load tests only. `origins` are those that may open sockets beside our own host.
+    `connects` counts who opens sockets; None counts nobody."""
 
     hub: Hub
     desk: Desk
@@ -69,6 +74,19 @@ class Live:
     origins: frozenset[str] = frozenset()
     takes_tokens_in_addresses: bool = False
     """An overlay's, and no other."""
+    connects: Connects | None = None
+
+    def admits(self, connection: Connection, counted: Counted, value: str | None) -> bool:
+        """Count one more socket; who opens too many is told when to come back."""
+        wait_ms = None if self.connects is None else self.connects.come(counted, value)
+        if wait_ms is not None:
+            connection.close(Close.RATE, "too many connections within a minute", wait_ms)
+        return wait_ms is None
+
+    def dismiss(self, counted: Counted, value: str | None) -> None:
+        """Its socket is over. Whoever is sent away because the server ends comes back at once, and is not to blame."""
+        if self.connects is not None and self.hub.is_stopping:
+            self.connects.give_back(counted, value)
 
 
 def make_live(
@@ -80,9 +98,11 @@ def make_live(
     is_limited: bool = True,
     origins: frozenset[str] = frozenset(),
     takes_tokens_in_addresses: bool = False,
+    connects: Connects | None = None,
 ) -> Live:
     """Wire up what the sockets share with the hub's wheel."""
     expiries = Expiries(clock)
     hub.each_turn.append(expiries.turn)
     presence, places = Presence(hub, clock, told="gm"), Places(hub, clock)
-    return Live(hub, desk, clock, presence, expiries, places, server, is_limited, origins, takes_tokens_in_addresses)
+    limits = (is_limited, origins, takes_tokens_in_addresses, connects)
+    return Live(hub, desk, clock, presence, expiries, places, server, *limits)

@@ -66,6 +66,8 @@ class Session:
     def end(self) -> None:
         """The socket is gone: give back what it held. Its commands are carried out all the same."""
         self._unwatch()
+        if self._seat is not None:
+            self._live.dismiss("account", _person(self._seat))
         self._live.expiries.drop(self)
         if self._place is not None:
             self._live.places.give_back(self._place, self)
@@ -82,6 +84,8 @@ class Session:
         self._live.hub.doors.subscribed(self._connection)
         try:
             seat = await self._live.desk.seat(self._campaign, self._offered if frame.token is None else frame.token)
+            if not self._live.admits(self._connection, "account", _person(seat)):
+                return
             self._sit(seat)
             about = About(frame.client.kind, frame.client.name, frame.client.version) if frame.client else About()
             member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id, seat.role is None)
@@ -267,6 +271,11 @@ class Session:
             self._connection.send(wire)
         else:
             self._live.hub.send(self._member, wire)
+
+
+def _person(seat: Seat) -> str | None:
+    """Whose connects are counted: a machine's token is held to the sockets that it has open."""
+    return seat.principal.id if seat.principal.kind == "user" else None
 
 
 def _moment(seat: Seat) -> str | None:

@@ -43,8 +43,8 @@ class Socket:
             self._turn_away(connection, "this origin may not open sockets here")
         elif offered is not None and not self._may_stand_there(offered):
             self._turn_away(connection, "this token may not stand in an address; send it in subscribe")
-        else:
-            self._live.hub.enter(connection, counted_address(scope))
+        elif self._live.hub.enter(connection, address := counted_address(scope)):
+            self._live.admits(connection, "address", address)
         return Talk(self._live, scope["path_params"]["campaign"], connection, offered)
 
     def _may_stand_there(self, token: str) -> bool:
@@ -63,10 +63,10 @@ def _named() -> list[tuple[bytes, bytes]]:
 class Talk:
     """A session as the socket's conversation: what goes wrong in it is said, and ends it."""
 
-    __slots__ = ("_connection", "_hub", "_session")
+    __slots__ = ("_connection", "_live", "_session")
 
     def __init__(self, live: Live, campaign: str, connection: Connection, offered: str | None) -> None:
-        self._hub, self._connection = live.hub, connection
+        self._live, self._connection = live, connection
         self._session = Session(live, campaign, connection, offered)
 
     async def take(self, message: Message) -> None:
@@ -81,7 +81,8 @@ class Talk:
 
     def end(self) -> None:
         self._session.end()
-        self._hub.exit(self._connection)
+        self._live.dismiss("address", self._live.hub.doors.address_of(self._connection))
+        self._live.hub.exit(self._connection)
 
 
 def is_welcome(scope: Scope, origins: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from server.accounts.audit.events import MEANINGS
 from server.accounts.principal import Role
 from server.accounts.roles.rules import PERMISSIONS, ROLES
 from server.accounts.rules import VERBS, Rule as RoleRule
-from server.accounts.throttling.rules import DAY, HOUR, LIMITS, MINUTE, Counted, Rule
+from server.accounts.throttling.rules import BOUNDS, DAY, HOUR, LIMITS, MINUTE, Counted, Rule
 from server.kernel import limits
 from server.kernel.settings import REPOSITORY, Settings
 
@@ -76,6 +76,7 @@ def throttle_table() -> str:
         cells = (", ".join(map(_rate, (rule for rule in limit.rules if rule.counted == one))) for one in columns)
         notes = (" *" if limit.forgives else "") + (" †" if limit.goes_on else "")
         rows.append(f"| {limit.meaning}{notes} | {' | '.join(cells)} |")
+    rows += [f"| {each.meaning} ‡ | {' | '.join(each.cells.get(one, '') for one in columns)} |" for each in BOUNDS]
     return "\n".join(rows)
 
 
@@ -84,7 +85,8 @@ def _rate(rule: Rule) -> str:
         return f"from the {rule.most}th on wait 1, 2, 4 … {limits.LADDER_TOP_S} s"
     size, name = next((size, name) for size, name in _SPANS if rule.seconds % size == 0)
     count = rule.seconds // size
-    return f"{rule.most} / {name if count == 1 else f'{count} {name}'}"
+    most = f"{rule.most // 1024} MiB" if rule.in_kib else str(rule.most)
+    return f"{most} / {name if count == 1 else f'{count} {name}'}"
 
 
 def audit_table() -> str:

@@ -33,7 +33,7 @@ MEANING: Final[dict[Close, str]] = {
     Close.NO_SUCH_CAMPAIGN: "there is no such campaign, or it is not yours to see",
     Close.NO_SUBSCRIBE: "no subscribe came in time",
     Close.TOO_MANY: "too many sockets from this address or with this token",
-    Close.RATE: "too many frames, too fast",
+    Close.RATE: "too many frames, too fast; or too many connections, then come back after retry_after_ms",
 }
 
 

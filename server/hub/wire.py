@@ -47,8 +47,9 @@ def heartbeat(seq: int) -> Wire:
 
 
 def bye(code: int, reason: str, retry_after_ms: int | None = None) -> Wire:
-    """What is always sent before a close: a browser may see only 1006."""
-    message: dict[str, Any] = {"type": "bye", "code": code, "reason": reason, "reconnect": comes_back(code)}
+    """What is always sent before a close: a browser may see only 1006. Who is told a time comes back then."""
+    is_welcome = comes_back(code) or retry_after_ms is not None
+    message: dict[str, Any] = {"type": "bye", "code": code, "reason": reason, "reconnect": is_welcome}
     if retry_after_ms is not None:
         message["retry_after_ms"] = retry_after_ms
     return finish_json(message)

@@ -34,7 +34,6 @@ Used = Callable[[str, datetime], Awaitable[Set[str]]]
 
 async def take_in(images: Images, campaign_id: str, upload: Upload) -> str:
     """Check, re-encode and keep an image; its url. Raises what `identify`, the decoder and the quotas raise."""
-    images.allowance.take(campaign_id)
     kind = identify(upload.data, upload.file_name, upload.media_type)
     await _check_quota(images.store, campaign_id)
     picture = await images.decoder.decode(kind, upload.data)

@@ -7,29 +7,24 @@ from pydantic import SecretStr
 from server.kernel.clock import Clock
 from server.kernel.ids import Entropy
 from server.kernel.kernel import Kernel
-from server.kernel.limits import UPLOADS_PER_HOUR
 from server.kernel.settings import Settings
-from server.media.allowance import Allowance
 from server.media.decoder import Decoder
 from server.media.store import BlobStore, LocalStore
 
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """A store, a decoder, and what an upload may cost."""
+    """A store, and a decoder."""
 
     store: BlobStore
     decoder: Decoder
-    allowance: Allowance
     clock: Clock
     entropy: Entropy
 
 
 def make_images(kernel: Kernel) -> Images:
     """The settings decide where images are kept; nothing is contacted yet."""
-    most = UPLOADS_PER_HOUR if kernel.settings.rate_limits == "on" else None
-    allowance = Allowance(kernel.clock, most)
-    return Images(make_store(kernel.settings), Decoder(), allowance, kernel.clock, kernel.entropy)
+    return Images(make_store(kernel.settings), Decoder(), kernel.clock, kernel.entropy)
 
 
 def make_store(settings: Settings) -> BlobStore:

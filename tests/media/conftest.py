@@ -5,7 +5,6 @@ import secrets
 import pytest
 
 from server.kernel.clock import ManualClock
-from server.media.allowance import Allowance
 from server.media.decoder import Decoder
 from server.media.service import Images
 from server.media.store import MemoryStore
@@ -25,4 +24,4 @@ def memory(clock: ManualClock) -> MemoryStore:
 
 @pytest.fixture
 async def images(clock: ManualClock, memory: MemoryStore) -> Images:
-    return Images(memory, Decoder(), Allowance(clock), clock, secrets.token_bytes)
+    return Images(memory, Decoder(), clock, secrets.token_bytes)

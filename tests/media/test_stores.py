@@ -10,7 +10,6 @@ import pytest
 from server.kernel.clock import ManualClock
 from server.kernel.errors import Unavailable
 from server.media.actions import sweep
-from server.media.allowance import Allowance
 from server.media.decoder import Decoder
 from server.media.s3 import Bucket, S3Store
 from server.media.service import Images
@@ -93,7 +92,7 @@ async def test_the_sweep_takes_old_images_that_nobody_uses() -> None:
     """Used ones and young ones stay, and with a card its thumbnail."""
     clock = ManualClock()
     store = MemoryStore(lambda: clock.now().timestamp())
-    images = Images(store, Decoder(), Allowance(clock), clock, bytes)
+    images = Images(store, Decoder(), clock, bytes)
     young = KEY.replace("a1", "c3")
     for key in (KEY, thumbnail(KEY), OTHER, thumbnail(OTHER)):
         await store.put(key, b"x")

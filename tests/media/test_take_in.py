@@ -6,11 +6,9 @@ import psutil
 import pytest
 from PIL import Image
 
-from server.kernel.clock import ManualClock
-from server.kernel.errors import Forbidden, Invalid, TooLarge, TooMany, UnsupportedMedia
-from server.kernel.limits import CARD_BYTES, CARD_SIDE, MAX_IMAGE_BYTES, MEDIA_FILES, THUMB_SIDE, UPLOADS_PER_HOUR
+from server.kernel.errors import Forbidden, Invalid, TooLarge, UnsupportedMedia
+from server.kernel.limits import CARD_BYTES, CARD_SIDE, MAX_IMAGE_BYTES, MEDIA_FILES, THUMB_SIDE
 from server.media.actions import Upload, take_in
-from server.media.allowance import Allowance
 from server.media.decoder import Decoder
 from server.media.formats import JPEG, PNG
 from server.media.service import Images
@@ -109,7 +107,6 @@ UNKNOWN = [
 
 async def test_the_bomb_corpus_is_refused_and_the_server_does_not_grow(images: Images, memory: MemoryStore) -> None:
     """Each is refused with a problem that names the field, none is kept, and the server's memory stays."""
-    images = Images(memory, images.decoder, _unlimited(images), images.clock, images.entropy)
     before = psutil.Process().memory_info().rss
     for ending, data in EVIL:
         with pytest.raises(Invalid) as refused:
@@ -117,10 +114,6 @@ async def test_the_bomb_corpus_is_refused_and_the_server_does_not_grow(images: I
         assert [error.pointer for error in refused.value.errors] == ["/file"]
     assert memory.files == {}
     assert psutil.Process().memory_info().rss - before < 32 * MEBIBYTE
-
-
-def _unlimited(images: Images) -> Allowance:
-    return Allowance(images.clock, None)
 
 
 @pytest.mark.parametrize(("ending", "data"), UNKNOWN)
@@ -147,18 +140,6 @@ async def test_a_decoder_that_takes_too_long_is_killed_and_the_next_one_works() 
     with pytest.raises(Invalid, match="too long"):
         await Decoder(deadline_s=0.001).decode(JPEG, corpus.noise(1_000))
     assert await Decoder().decode(JPEG, corpus.picture("JPEG"))
-
-
-async def test_uploads_have_an_hourly_allowance(images: Images, clock: ManualClock) -> None:
-    """The thirty-first within an hour says when to come back, and is welcome then."""
-    for _ in range(UPLOADS_PER_HOUR):
-        with pytest.raises(Invalid):
-            await take_in(images, CAMPAIGN, upload("png", b""))
-    with pytest.raises(TooMany) as refused:
-        await take_in(images, CAMPAIGN, upload("gif", corpus.gif(2)))
-    assert refused.value.extra["retry_after_ms"] == 3_600_000
-    clock.advance(3_601)
-    assert await take_in(images, CAMPAIGN, upload("gif", corpus.gif(2)))
 
 
 async def test_a_campaign_has_room_for_so_many_images(images: Images, memory: MemoryStore) -> None:

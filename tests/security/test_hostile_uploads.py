@@ -6,6 +6,7 @@ Taken out to see it fail: TAKEN_OUT
 """
 
 import io
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from PIL import Image
 
 from server.accounts.changes import changing
 from server.accounts.members.actions import add_in
-from server.app import Services
+from server.accounts.throttling.rules import LIMITS
+from server.app import Services, make_services, running
+from server.kernel.clock import ManualClock
 from server.kernel.limits import (
     CARD_SIDE,
     MAX_FILE_NAME,
@@ -26,8 +29,8 @@ from server.kernel.limits import (
     MAX_IMAGE_SIDE,
     MEDIA_BYTES,
     MEDIA_FILES,
-    UPLOADS_PER_HOUR,
 )
+from server.kernel.settings import Settings
 from tests.accounts.persons import Person, sign_up
 from tests.campaigns.rest import Table, make_table
 from tests.media import corpus
@@ -59,6 +62,14 @@ class Attacker:
         """The picture that the character has, and where the log stands."""
         character = await self.table.ok("GET", f"/characters/{self.character}")
         return character["portrait_url"], await self.table.seq()
+
+
+@pytest_asyncio.fixture
+async def services(settings: Settings, clock: ManualClock) -> AsyncIterator[Services]:
+    """With the throttle that counts."""
+    made = make_services(settings, clock)
+    async with running(made):
+        yield made
 
 
 @pytest_asyncio.fixture
@@ -173,7 +184,7 @@ async def test_a_photograph_tells_nothing_of_its_maker(attacker: Attacker) -> No
 
 async def test_an_hour_has_so_many(attacker: Attacker) -> None:
     """Tries count, good or bad: who sends on is told when to come back, before anything is decoded."""
-    for _ in range(UPLOADS_PER_HOUR):
+    for _ in range(LIMITS["upload"].rules[0].most):
         assert (await attacker.send(b"")).status_code == 422
     refused = await attacker.send(PICTURE)
     assert (refused.status_code, attacker.kept()) == (429, [])

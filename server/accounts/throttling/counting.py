@@ -46,7 +46,7 @@ class CountedTries:
         counters = {self._key(each): each for each in counters_of(purpose, by, self._limits)}
         if not counters:
             return
-        tallies = [Tally(key, each.rule) for key, each in counters.items()]
+        tallies = [Tally(key, each.rule, by.kib if each.rule.in_kib else 1) for key, each in counters.items()]
         now = self._now()
         try:
             closed = await self._tally(lambda connection: store.hit(connection, tallies, now))
@@ -105,10 +105,17 @@ class CountedTries:
         return int(self._clock.now().timestamp() * 1000)
 
     def _key(self, counter: Counter) -> str:
-        return hmac.new(self._digest_key, counter.name.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[
-            : 2 * _KEY_BYTES
-        ]
+        return digest_of(self._digest_key, counter.name)
 
     @cached_property
     def _digest_key(self) -> bytes:
-        return derive_key(self._secret, "throttle")
+        return key_of_digests(self._secret)
+
+
+def key_of_digests(secret: str) -> bytes:
+    return derive_key(secret, "throttle")
+
+
+def digest_of(key: bytes, name: str) -> str:
+    """What a counter is called in the table."""
+    return hmac.new(key, name.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[: 2 * _KEY_BYTES]

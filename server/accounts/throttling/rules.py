@@ -6,12 +6,24 @@ on the next try waits, twice as long each time. Whoever signs in on a device whe
 device alone, and a forgotten password can always be asked for: nobody is kept out by a stranger's guesses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from server.accounts.throttle import By, Purpose
 from server.kernel.addresses import counted
+from server.kernel.limits import (
+    ARRIVALS_BURST,
+    ARRIVALS_PER_S,
+    FRAMES_BURST,
+    FRAMES_PER_S,
+    MAX_SOCKETS,
+    MAX_SOCKETS_PER_IP,
+    MAX_SOCKETS_PER_TOKEN,
+    MAX_UNSUBSCRIBED_PER_IP,
+    MEDIA_BYTES,
+    MEDIA_FILES,
+)
 
 Counted = Literal["account", "address", "everybody", "device"]
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -29,6 +41,8 @@ class Rule:
     most: int
     seconds: int
     is_ladder: bool = False
+    in_kib: bool = False
+    """Not tries are counted, but how much they bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +74,32 @@ LIMITS: Final[dict[Purpose, Limit]] = {
         Rule("address", 10, 5 * MINUTE), Rule("address", 50, HOUR),
         Rule("device", 5, 5 * MINUTE), Rule("device", 20, HOUR), Rule("device", 50, DAY)), forgives=True),
     "email": Limit("asking for another address", (Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR))),
+    "upload": Limit("uploading images", (
+        Rule("account", 30, HOUR), Rule("account", 100 * 1024, DAY, in_kib=True)), goes_on=True),
+    "connect": Limit("opening sockets", (Rule("account", 20, MINUTE), Rule("address", 60, MINUTE)), goes_on=True),
 }  # fmt: skip
-"""For refreshing, the account is the sign-in."""
+"""For refreshing, the account is the sign-in. Sockets are counted by `connects`, which asks nobody first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What is bounded at every moment, not over time: where, and how much."""
+
+    meaning: str
+    cells: Mapping[Counted, str]
+
+
+BOUNDS: Final = (
+    Bound("sockets that are open", {
+        "account": f"{MAX_SOCKETS_PER_TOKEN} with one token of a machine", "address": str(MAX_SOCKETS_PER_IP),
+        "everybody": f"{MAX_SOCKETS:,} in each process"}),
+    Bound("sockets that have not said yet what they want", {"address": str(MAX_UNSUBSCRIBED_PER_IP)}),
+    Bound("sockets that come at once", {
+        "everybody": f"{ARRIVALS_PER_S:,.0f} / s, {ARRIVALS_BURST:,} at once, in each process"}),
+    Bound("frames of one socket", {"account": f"{FRAMES_PER_S:g} / s, {FRAMES_BURST} at once"}),
+    Bound("images that a campaign keeps", {"account": f"{MEDIA_FILES} files, {MEDIA_BYTES // 1024**2} MiB"}),
+)  # fmt: skip
+"""The rest of the table: kept by the hub and the images, from the same constants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +123,5 @@ def counters_of(purpose: Purpose, by: By, limits: dict[Purpose, Limit] = LIMITS)
         }
     for rule in limits[purpose].rules:
         if (value := values.get(rule.counted)) is not None:
-            shape = "ladder" if rule.is_ladder else str(rule.seconds)
+            shape = "ladder" if rule.is_ladder else f"{rule.seconds} KiB" if rule.in_kib else str(rule.seconds)
             yield Counter(f"{purpose} {rule.counted} {shape} {value}", rule)

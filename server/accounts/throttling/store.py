@@ -17,7 +17,7 @@ from server.kernel.limits import LADDER_TOP_S
 
 _LADDER_STEPS: Final = (LADDER_TOP_S - 1).bit_length()
 """Doublings of a second until the top."""
-_AGAIN: Final = "CASE WHEN t.resets_ms <= :now THEN 1 ELSE t.tries + 1 END"
+_AGAIN: Final = "CASE WHEN t.resets_ms <= :now THEN excluded.tries ELSE t.tries + excluded.tries END"
 _RESETS: Final = "CASE WHEN t.resets_ms <= :now OR excluded.is_ladder THEN excluded.resets_ms ELSE t.resets_ms END"
 _WAIT: Final = f"""CASE
     WHEN ({_AGAIN}) < excluded.most THEN 0
@@ -26,20 +26,21 @@ _WAIT: Final = f"""CASE
     ELSE :now + 1000 * (1 << (({_AGAIN}) - excluded.most)) END"""
 _ROW: Final = (
     "(CAST(:key{0} AS VARCHAR(32)), CAST(:most{0} AS INTEGER), CAST(:window{0} AS BIGINT),"
-    " CAST(:ladder{0} AS BOOLEAN), CAST(:first{0} AS BIGINT))"
+    " CAST(:ladder{0} AS BOOLEAN), CAST(:first{0} AS BIGINT), CAST(:amount{0} AS INTEGER))"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One counter as it is asked for."""
+    """One counter as it is asked for, and what one try adds to it."""
 
     key: str
     rule: Rule
+    amount: int = 1
 
 
 _HIT: Final = f"""INSERT INTO throttles AS t (key, tries, most, window_ms, is_ladder, resets_ms, blocked_ms)
-    SELECT v.column1, 1, v.column2, v.column3, v.column4, :now + v.column3, v.column5
+    SELECT v.column1, v.column6, v.column2, v.column3, v.column4, :now + v.column3, v.column5
     FROM (VALUES {{rows}}) AS v
     WHERE NOT EXISTS (SELECT 1 FROM throttles AS b WHERE b.key IN ({{keys}}) AND b.blocked_ms > :now)
     ON CONFLICT (key) DO UPDATE SET tries = {_AGAIN}, most = excluded.most, window_ms = excluded.window_ms,
@@ -66,8 +67,9 @@ def hit(connection: Connection, tallies: Sequence[Tally], now: int) -> dict[str,
     values: dict[str, Any] = {"now": now}
     for number, tally in enumerate(sorted(tallies, key=lambda each: each.key)):
         rule, window = tally.rule, tally.rule.seconds * 1000
-        closes = (now + 1000 if rule.is_ladder else now + window) if rule.most == 1 else 0
+        closes = (now + 1000 if rule.is_ladder else now + window) if rule.most <= tally.amount else 0
         row = {"key": tally.key, "most": rule.most, "window": window, "ladder": rule.is_ladder, "first": closes}
+        row["amount"] = tally.amount
         values |= {f"{name}{number}": value for name, value in row.items()}
     rows = connection.execute(_hit(len(tallies)), values).all()
     return {row.key: row.blocked_ms for row in rows} if len(rows) == len(tallies) else None

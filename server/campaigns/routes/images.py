@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.accounts.rules import COMMAND_VERBS, allow, of_character
+from server.accounts.throttle import By
 from server.campaigns import actions, queries
 from server.campaigns.routes.cast import PATH
 from server.campaigns.routes.edge import Desk, asker, id_of, ref, route, show
@@ -26,8 +27,10 @@ async def upload(kind: str, desk: Desk, request: Request) -> Response:
     await queries.get_character(desk.campaigns, principal, ref(request), character_id)
     seated, campaign = await queries.approach(desk.campaigns, principal, ref(request))
     allow(seated, COMMAND_VERBS["update_character"], of_character(seated, campaign, character_id))
-    campaign_id = campaign.campaign_id
-    url = await take_in(desk.images, campaign_id, await read_upload(request))
+    campaign_id, uploaded = campaign.campaign_id, await read_upload(request)
+    by = By(account=principal.id, kib=-(-len(uploaded.data) // 1024))
+    await desk.campaigns.accounts.throttle.hit("upload", by)
+    url = await take_in(desk.images, campaign_id, uploaded)
     details = {"campaign_id": campaign_id, "image": kind, "url": url}
     await actions.note_upload(desk.campaigns, seated, f"character:{character_id}", details)
     fields = {f"{kind}_url": url}

@@ -93,8 +93,6 @@ MEDIA_FILES: Final = 200
 """Images of one campaign: a portrait and a background of half its characters."""
 MEDIA_BYTES: Final = 100 * 1024 * 1024
 """Bytes of one campaign's images."""
-UPLOADS_PER_HOUR: Final = 30
-"""Uploads of one campaign: an evening of preparing a cast."""
 ORPHAN_AGE_S: Final = 86_400
 """Seconds that an image outlives its last use, so that an undo the same night finds it."""
 SWEEP_EVERY_S: Final = 3_600

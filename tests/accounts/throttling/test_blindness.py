@@ -19,7 +19,7 @@ from tests.accounts.persons import PASSWORD, renew, sign_up
 from tests.security.crowd import SECRET, real_throttle
 
 Result = TypeVar("Result")
-OPEN: list[Purpose] = ["refresh"]
+OPEN: list[Purpose] = ["refresh", "upload", "connect"]
 
 
 class Away(Database):
