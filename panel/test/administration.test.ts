@@ -203,8 +203,8 @@ describe("the audit log", () => {
       AUDIT_WORDS["authn_login_fail"],
       "quite new",
     ]);
-    expect(detailsSaid({ from_role: "gm", to: null, times: 3, fields: ["a"] })).toBe(
-      'from role: gm, times: 3, fields: ["a"]',
+    expect(detailsSaid({ from_role: "gm", to: null, times: 3, fields: ["a", "b"] })).toBe(
+      "from role: gm, times: 3, fields: a and b",
     );
   });
 });

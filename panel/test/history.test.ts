@@ -57,6 +57,11 @@ describe("undo and redo by key", () => {
     expect(toRedo(steps(log))?.turn).toBe(3);
   });
 
+  it("passes over the making of the campaign, which is not undone", () => {
+    const made = event(1, { type: "campaign", data: { before: {}, after: { campaign: {} }, action: "created" } });
+    expect([toUndo(steps([made])), changed(steps([made])[0]!)]).toEqual([null, false]);
+  });
+
   it("passes over what changed nothing", () => {
     const roll = event(3, { type: "roll", data: { before: {}, after: {} } });
     expect(toUndo(steps([event(1), event(2), roll]))?.seq).toBe(2);

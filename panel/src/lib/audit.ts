@@ -47,6 +47,11 @@ export function auditWord(name: string): string {
 export function detailsSaid(details: Readonly<Record<string, unknown>>): string {
   return Object.entries(details)
     .filter(([, value]) => value !== null && value !== "")
-    .map(([key, value]) => `${key.replaceAll("_", " ")}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .map(([key, value]) => `${key.replaceAll("_", " ")}: ${worded(value)}`)
     .join(", ");
+}
+
+function worded(value: unknown): string {
+  if (Array.isArray(value)) return value.map(worded).join(" and ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -61,8 +61,13 @@ function rootOf(
   return { event: at, depth };
 }
 
-/** Whether there is anything to take back: a roll or an announcement changed nothing, and undoing it is refused. */
+/**
+ * Whether there is anything to take back: a roll or an announcement changed nothing, and the making of the campaign is
+ * not undone. Both would be refused.
+ */
 export function changed({ events }: Step): boolean {
+  const [first] = events;
+  if (first?.type === "campaign" && first.data["action"] === "created") return false;
   return events.some(({ data }) => Object.keys(data.after ?? {}).length > 0);
 }
 

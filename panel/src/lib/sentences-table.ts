@@ -15,7 +15,7 @@ export function others(event: TableEvent, nameOf: NameOf): Sentence {
     case "layout":
       return plain("layout", text(`Layout changed: ${Object.keys(after(event, "layout")).join(", ") || "a tier"}`));
     case "campaign":
-      return plain("settings", text("Campaign settings changed"));
+      return plain("settings", text(event.data["action"] === "created" ? "Campaign made" : "Campaign settings changed"));
     case "episode":
       return episode(event);
     case "roll":
