@@ -59,3 +59,18 @@ async def test_a_player_plays_their_own_character_live(
         assert SECRET not in str(heard)
     shown = await client.get(f"{AT}/characters/{own}", headers=heir.headers)
     assert shown.json()["stats"]["hp"]["current"] == 33
+
+
+async def test_a_hidden_character_is_not_played_live(
+    client: httpx2.AsyncClient, owner: Person, join: Join, port: int
+) -> None:
+    """On the open socket of its player: refused, and nothing changed."""
+    player = await join("sable", "player")
+    own, _other = await cast(client, owner, player)
+    async with connect(port, f"{AT}/ws") as socket:
+        await say(socket, type="subscribe", token=player.tokens["access_token"])
+        await hear_until(socket, "snapshot")
+        await client.patch(f"{AT}/characters/{own}", json={"visible": False}, headers=owner.headers)
+        assert (await order(socket, 1, own))[-1]["error"]["code"] == "not_found"
+    shown = await client.get(f"{AT}/characters/{own}", headers=owner.headers)
+    assert shown.json()["stats"]["hp"]["current"] == 38

@@ -184,3 +184,38 @@ async def test_a_player_sees_the_table_and_not_the_notes(party: Party) -> None:
     assert "cursed" not in state.text
     assert set(state.json()["state"]["characters"]) == {party.own}
     assert (await party.client.get(f"{AT}/characters/{party.other}", headers=party.player.headers)).status_code == 404
+
+
+async def test_a_hidden_character_is_gone_for_its_player(party: Party) -> None:
+    """Over REST, in a batch and as the seed's event: refused before anything is written, in the words for one that was
+    deleted; and played as ever once it is shown again."""
+    blow = {"character_id": party.own, "amount": 5}
+    tries: list[tuple[str, str, dict[str, Any]]] = [
+        ("POST", "/commands", {"name": "damage", "data": blow}),
+        ("POST", "/commands", {"name": "batch", "data": {"commands": [{"name": "damage", "data": blow}]}}),
+        ("POST", "/events", {"event_type": "hp_change", "character_id": party.own, "data": {"delta": -5}}),
+        ("PATCH", f"/characters/{party.own}", {"race": "Elf"}),
+        ("PATCH", f"/characters/{party.own}", {"resources": {"rage": {"label": "Rage", "current": 1}}}),
+    ]
+
+    async def told() -> list[tuple[int, Any, Any]]:
+        answers = [
+            await party.client.request(method, AT + path, json=body, headers=party.player.headers)
+            for method, path, body in tries
+        ]
+        return [(each.status_code, each.json().get("detail"), each.json().get("errors")) for each in answers]
+
+    async def direct(method: str, body: dict[str, Any] | None = None) -> int:
+        at = f"{AT}/characters/{party.own}"
+        await party.client.request(method, at, json=body, headers=party.owner.headers)
+        state = await party.client.get(f"{AT}/state", headers=party.owner.headers)
+        return int(state.json()["seq"])
+
+    before = await direct("PATCH", {"visible": False})
+    hidden = await told()
+    assert {each[0] for each in hidden} == {404}
+    assert await direct("PATCH", {"visible": False}) == before
+    await direct("PATCH", {"visible": True})
+    assert {each[0] for each in await told()} == {200, 201}
+    await direct("DELETE")
+    assert await told() == hidden

@@ -5,12 +5,18 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from server.accounts.caller import NOBODY
+from server.accounts.changes import changing
+from server.accounts.people.actions import erase_in
+from server.accounts.people.store import find_user
 from server.accounts.principal import ANONYMOUS, SERVER_ADMIN, Principal
 from server.accounts.revocations import Follower
 from server.accounts.roles.guard import granted, has, require
 from server.accounts.roles.memory import Grants
 from server.accounts.roles.rules import PERMISSIONS, Granted
 from server.app import Services, make_services
+from server.campaigns.desk import Seat
+from server.campaigns.seating import Seating
 from server.kernel.errors import Forbidden, Unauthenticated
 from server.kernel.limits import GRANTS_KEPT
 from server.kernel.settings import Settings
@@ -54,20 +60,40 @@ async def test_who_is_nobody_is_asked_to_sign_in(services: Services) -> None:
 
 async def test_a_change_is_known_at_once_here(services: Services) -> None:
     """What was remembered before it counts no more."""
-    asker = await enter(services, "rowan")
+    asker, role_id = await enter(services, "rowan"), await make_role(services, "reader", "users.read")
     assert not await has(services.accounts, person(asker.id), "users.read")
-    await give_role(services, asker.id, await make_role(services, "reader", "users.read"))
+    await give_role(services, asker.id, role_id)
     assert await has(services.accounts, person(asker.id), "users.read")
 
 
 async def test_a_change_is_known_in_other_processes(services: Services, elsewhere: Services) -> None:
     """With their next look at what was revoked, which they take twice a second."""
-    asker = await enter(services, "rowan")
-    assert not await has(elsewhere.accounts, person(asker.id), "users.read")
-    await give_role(services, asker.id, await make_role(services, "reader", "users.read"))
+    asker, role_id = await enter(services, "rowan"), await make_role(services, "reader", "users.read")
     follower = Follower(elsewhere.kernel.database, elsewhere.kernel.clock, elsewhere.accounts.news)
     await follower.catch_up()
+    assert not await has(elsewhere.accounts, person(asker.id), "users.read")
+    await give_role(services, asker.id, role_id)
+    await follower.catch_up()
     assert await has(elsewhere.accounts, person(asker.id), "users.read")
+
+
+async def test_whom_a_change_is_not_about_is_left_alone(services: Services) -> None:
+    """A socket is unsettled by what changes its own person, and not by everybody who comes, goes or gets a role."""
+    sable, other = await enter(services, "sable"), await enter(services, "oskar")
+    told: list[str] = []
+    seat = Seat("c1", person(sable.id), "public", None)
+    stop = Seating(services.campaigns).watch(seat, lambda: told.append("revoked"), lambda: told.append("changed"))
+    told.clear()
+    role_id = await make_role(services, "reader", "users.read")
+    await give_role(services, other.id, role_id)
+    async with changing(services.accounts) as change:
+        user = await find_user(change.connection, other.id)
+        assert user is not None
+        await erase_in(services.accounts, change, user, person(other.id), NOBODY)
+    assert told == []
+    await give_role(services, sable.id, role_id)
+    assert told == ["changed"]
+    stop()
 
 
 def test_what_was_read_before_a_change_is_not_remembered() -> None:
