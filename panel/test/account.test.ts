@@ -56,6 +56,17 @@ describe("the account", () => {
     expect([asked[1]?.proof, mine.user?.full_name]).toEqual(["Bearer a", "Mira of the Road"]);
   });
 
+  it("is not in before a second factor was shown, and keeps nothing of the first step", async () => {
+    const { asked, account: mine } = account({
+      "POST /auth/login": { status: 202, body: { second_factor_token: "mfa_x", expires_in: 300, methods: ["code"] } },
+      "POST /auth/login/second-factor": { status: 200, body: signedIn("a") },
+    });
+    expect(await mine.signIn("mira", "secret")).toBe("mfa_x");
+    expect([mine.phase, mine.passport.isKept]).toEqual(["out", false]);
+    await mine.showFactor("mfa_x", { code: "123456" });
+    expect([mine.phase, asked[1]?.body]).toEqual(["in", { second_factor_token: "mfa_x", code: "123456" }]);
+  });
+
   it("is out only once the server knows, or says that nobody was in", async () => {
     const passport = new Passport(world());
     passport.take(signedIn("a"));

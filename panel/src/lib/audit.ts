@@ -3,10 +3,13 @@
 /** By the part of the name that says what it is about; for the filter. */
 export const AUDIT_WORDS: Readonly<Record<string, string>> = {
   authn_login_success: "Signed in",
-  authn_login_fail: "Wrong name or password",
+  authn_login_fail: "Wrong name, password or code",
   authn_login_lock: "Too many wrong passwords",
   authn_password_change: "Password changed",
   authn_password_reset: "Asked for a new password",
+  authn_factor_enabled: "Second factor switched on",
+  authn_factor_disabled: "Second factor switched off",
+  authn_recovery_codes_made: "New recovery codes",
   authn_token_created: "Token made",
   authn_token_reuse: "Token used twice: sign-in ended",
   authn_token_revoked: "Token or sign-in ended",

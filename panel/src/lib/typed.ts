@@ -32,6 +32,21 @@ export function passwordFault(password: string): string | null {
   return length > PASSWORD_MOST ? `Use at most ${PASSWORD_MOST} characters; this one has ${length}.` : null;
 }
 
+/** As the server wants it: groups are for the eye. */
+export function bare(code: string): string {
+  return code.replace(/[\s-]/g, "");
+}
+
+export function codeFault(code: string): string | null {
+  if (!bare(code)) return "Write the code that your app shows now.";
+  return /^\d{6}$/.test(bare(code)) ? null : "Write the six digits that your app shows.";
+}
+
+export function recoveryFault(code: string): string | null {
+  if (!bare(code)) return "Write one of your recovery codes.";
+  return /^[A-Za-z2-7]{24}$/.test(bare(code)) ? null : "A recovery code has 24 letters and digits: none is missing, 0 and 1 are not in it.";
+}
+
 export interface Strength {
   /** 0 to 3 steps of the meter. */
   step: 0 | 1 | 2 | 3;

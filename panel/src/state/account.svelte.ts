@@ -1,11 +1,12 @@
 /** The person who is signed in, and what signs them in and out. */
 
-import type { TokensOut, UserOut } from "@tablecast/client";
+import type { SecondFactorOut, TokensOut, UserOut } from "@tablecast/client";
 
 import type { Passport } from "../api/passport";
 import { type Proof, Rest } from "../api/rest";
 import { problemOf } from "../lib/problem";
 import type { Problem } from "../lib/model";
+import type { FactorProof } from "./factor.svelte";
 
 export interface SignUp {
   email: string;
@@ -58,9 +59,21 @@ export class Account {
     }
   }
 
-  /** Each of these rejects with `Refused`. `name` is a username or an e-mail address. */
-  async signIn(name: string, password: string): Promise<void> {
-    this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/login", { login: name, password }));
+  /**
+   * Each of these rejects with `Refused`. `name` is a username or an e-mail address. Answers with what the second factor
+   * is shown with where one is on: then nobody is signed in yet.
+   */
+  async signIn(name: string, password: string): Promise<string | null> {
+    const asked = { login: name, password };
+    const answer = await this.#anybody.send<TokensOut | SecondFactorOut>("POST", "/auth/login", asked);
+    if ("second_factor_token" in answer) return answer.second_factor_token;
+    this.#enter(answer);
+    return null;
+  }
+
+  async showFactor(second_factor_token: string, proof: FactorProof): Promise<void> {
+    const asked = { second_factor_token, ...proof };
+    this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/login/second-factor", asked));
   }
 
   async signUp(form: SignUp): Promise<void> {

@@ -8,6 +8,7 @@ export interface AccountRow extends Person {
   email: string | null;
   email_verified: boolean;
   disabled: boolean;
+  second_factor: boolean;
   /** Names of the roles they were given. */
   roles: readonly string[];
   created_at: string;
@@ -42,6 +43,11 @@ export class Accounts extends Pages<AccountRow> {
       await this.rest.send("DELETE", `/users/${id}`);
       this.list = (this.list ?? []).filter((row) => row.id !== id);
     });
+  }
+
+  /** For whoever lost it: they are signed out everywhere, and told. */
+  dropFactor({ id }: AccountRow): Promise<boolean> {
+    return this.#change(id, () => this.rest.send("DELETE", `/users/${id}/second-factor`));
   }
 
   #change(id: string, call: () => Promise<unknown>): Promise<boolean> {

@@ -18,6 +18,7 @@ interface Entrance {
 /** A new page is one more line here; `route.svelte.ts` has the pages of an open campaign, by other names. */
 export const ENTRANCES = {
   "sign-in": { title: "Sign in", load: () => import("../account/SignInPage.svelte") },
+  "second-factor": { title: "Sign in", load: () => import("../account/SecondFactorPage.svelte") },
   "sign-up": { title: "Make an account", load: () => import("../account/SignUpPage.svelte") },
   "sign-in-token": { title: "Sign in with a token", load: () => import("../sign-in/TokenPage.svelte") },
   forgot: { title: "Forgot your password?", load: () => import("../account/ForgotPage.svelte") },
@@ -29,6 +30,7 @@ export const ENTRANCES = {
   account: { title: "Profile", signedIn: true, load: () => import("../account/ProfilePage.svelte") },
   password: { title: "Password", signedIn: true, load: () => import("../account/PasswordPage.svelte") },
   "new-email": { title: "Another e-mail address", signedIn: true, load: () => import("../account/NewEmailPage.svelte") },
+  security: { title: "Second factor", signedIn: true, load: () => import("../account/FactorPage.svelte") },
   devices: { title: "Devices", signedIn: true, load: () => import("../account/DevicesPage.svelte") },
   data: { title: "Your data", signedIn: true, load: () => import("../account/DataPage.svelte") },
   "delete-account": { title: "Delete your account", signedIn: true, load: () => import("../account/DeletePage.svelte") },

@@ -63,6 +63,7 @@ export const ICONS = {
   phone: { line: "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1ZM11 18h2" },
   laptop: { line: "M6 5h12a1 1 0 0 1 1 1v9H5V6a1 1 0 0 1 1-1ZM2.5 19h19" },
   program: { line: "M4 5h16v14H4ZM8 10l3 2.5L8 15M13 15.5h3.5" },
+  shield: { line: "M12 3.5l7 2.5v5.5c0 4.2-2.8 7.4-7 9-4.2-1.6-7-4.8-7-9V6ZM9 12l2.2 2.2L15.2 10" },
   key: { line: "M8 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 12h9v4M17 12v3" },
 } satisfies Record<string, Glyph>;
 

@@ -1,0 +1,68 @@
+/** One's own second factor: how it is, and switching it on and off. */
+
+import type { BegunOut, FactorOut, RecoveryCodesOut } from "@tablecast/client";
+
+import type { Rest } from "../api/rest";
+import type { Problem } from "../lib/model";
+import { problemOf } from "../lib/problem";
+
+/** A code of the app, or one of the recovery codes. */
+export type FactorProof = { code: string } | { recovery_code: string };
+
+const PLACE = "/users/me/second-factor";
+
+export class Factor {
+  standing = $state.raw<FactorOut | null>(null);
+  /** Why that is not known. */
+  problem = $state.raw<Problem | null>(null);
+  /** A secret that no code was confirmed of yet. */
+  begun = $state.raw<BegunOut | null>(null);
+  /** Shown once, until they are put away. */
+  codes = $state.raw<readonly string[] | null>(null);
+
+  constructor(private readonly rest: Rest) {}
+
+  async load(): Promise<void> {
+    this.problem = null;
+    try {
+      this.standing = await this.rest.get<FactorOut>(PLACE);
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+    }
+  }
+
+  /** Each of these rejects with `Refused`. */
+  async begin(password: string): Promise<void> {
+    this.begun = await this.rest.send<BegunOut>("POST", PLACE, { password });
+  }
+
+  async confirm(code: string): Promise<void> {
+    await this.#take("/confirm", { code });
+    this.begun = null;
+  }
+
+  /** The older recovery codes end. */
+  async renew(password: string, code: string): Promise<void> {
+    await this.#take("/recovery-codes", { password, code });
+  }
+
+  async disable(password: string, proof: FactorProof): Promise<void> {
+    await this.rest.send("POST", `${PLACE}/disable`, { password, ...proof });
+    await this.load();
+  }
+
+  /** Nothing was switched on by it. */
+  giveUp(): void {
+    this.begun = null;
+  }
+
+  putAway(): void {
+    this.codes = null;
+  }
+
+  async #take(path: string, body: unknown): Promise<void> {
+    const { recovery_codes } = await this.rest.send<RecoveryCodesOut>("POST", PLACE + path, body);
+    this.codes = recovery_codes;
+    await this.load();
+  }
+}
