@@ -6,13 +6,14 @@ from typing import Final, assert_never
 
 from server.campaigns.desk import Seat
 from server.campaigns.doubt import Doubt
-from server.campaigns.frames import ClientFrame, CommandFrame, Expiring, Refresh, Report, Subscribe, Welcome
+from server.campaigns.frames import ClientFrame, CommandFrame, Refresh, Report, Subscribe
 from server.campaigns.live import Live
 from server.campaigns.manners import Manners
 from server.campaigns.places import REFUSAL
 from server.campaigns.positions import meant, told
 from server.campaigns.reading import UnreadableCommand, read_frame
 from server.campaigns.results import Results
+from server.campaigns.sent import Expiring, Welcome
 from server.hub.codes import Close
 from server.hub.connection import Connection, Message
 from server.hub.presence import About

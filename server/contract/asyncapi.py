@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
+from server.campaigns.frames import CLIENT_FRAMES
+from server.campaigns.sent import SERVER_FRAMES
 from server.contract import examples
 from server.contract.openapi import VERSION, one_of_commands
 from server.contract.schemas import Schema, definitions

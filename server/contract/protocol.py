@@ -9,7 +9,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from server.accounts.rules import COMMAND_VERBS, VERBS
-from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
+from server.campaigns.frames import CLIENT_FRAMES
+from server.campaigns.sent import SERVER_FRAMES
 from server.contract.asyncapi import asyncapi, frame_examples
 from server.contract.openapi import openapi
 from server.contract.operations import OPERATIONS

@@ -16,7 +16,8 @@ from server.accounts.sessions.wire import (
 )
 from server.accounts.tokens.wire import MintedOut, SignInOut, TokenIn, TokenOut
 from server.campaigns import wire
-from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
+from server.campaigns.frames import CLIENT_FRAMES
+from server.campaigns.sent import SERVER_FRAMES
 from server.contract.schemas import definitions
 from server.contract.typescript import module
 from server.kernel.errors import Problem, ProblemBody

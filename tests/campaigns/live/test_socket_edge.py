@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.campaigns.frames import PresenceFrame
+from server.campaigns.sent import PresenceFrame
 from server.campaigns.socket import counted_address, is_welcome
 from server.hub.codes import Close
 from server.hub.doors import Caps

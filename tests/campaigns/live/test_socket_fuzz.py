@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from server.campaigns.frames import CLIENT_FRAMES, SERVER_FRAMES
+from server.campaigns.frames import CLIENT_FRAMES
+from server.campaigns.sent import SERVER_FRAMES
 from server.hub.codes import Close
 from tests.campaigns.live.phone import Phone
 from tests.campaigns.live.table import Table
