@@ -51,7 +51,7 @@ from server.hub.bus.health import bus_check
 from server.hub.doors import Caps
 from server.hub.figures import measure
 from server.hub.rooms import Hub
-from server.kernel import edge, memory, pages, probes, problems
+from server.kernel import edge, interpreter, memory, pages, probes, problems
 from server.kernel.background import working
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.database import open_database
@@ -232,7 +232,7 @@ def make_app(services: Services) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with memory.settled():
+        with memory.settled(), interpreter.shared():
             async with running(services):
                 yield
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -144,7 +144,7 @@ async def _let_in_again(
     allow(seated, "read", thing)
     rules.allow_command(seated, *asked, thing)
     actor, audience = rules.actor_of(seated, thing.campaign_id), audience_of(seated, thing.campaign_id)
-    return replace(submission, actor=actor, audience=audience, claim=claim)
+    return submission._replace(actor=actor, audience=audience, claim=claim)
 
 
 def _parse(name: str, data: object) -> Any:

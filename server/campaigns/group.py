@@ -167,7 +167,7 @@ class Settler:
         for turn in won:
             turn.pending.commit()
         self._untold += won
-        again = [turn for turn in turns if turn not in won]
+        again = [turn for turn in turns if turn.is_outrun or turn.pending.room.id in lost]
         for turn in again:
             turn.pending.room.is_stale = True
         self._count(won, bool(again))

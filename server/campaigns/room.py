@@ -2,11 +2,14 @@
 
 A room only moves forward along the log, by what was committed. Whoever moves it (the committer after its own
 commit, or a reader that finds it behind) comes to the same state, so no lock is needed.
+
+What every command makes anew is a named tuple: as immutable as a frozen dataclass, and made in a third of the time.
 """
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from server.accounts.news import News
 from server.accounts.principal import Principal
@@ -31,8 +34,7 @@ class Claim:
     """The same command let in anew, by what its asker may now. Raises what a refusal shows, Unavailable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """A command on its way to the record, already authorised. `key` makes it count once, `digest` is its content.
 
     `claim` is looked at once more in the transaction that writes it; None is a right that cannot be lost.
@@ -49,8 +51,7 @@ class Submission:
     claim: Claim | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """`seq` is where the table stands with the command in it; `first` its first event, None when nothing changed."""
 
     seq: int
@@ -58,8 +59,7 @@ class Answer:
     digest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """An event in the log: as the rules know it, and the finished text each audience gets."""
 
     event: Event
@@ -73,12 +73,14 @@ class Logged:
 def entry_of(logged: Logged) -> Entry:
     """The event as the hub wants it: the finished text of its frame for every audience."""
     seq, made = logged.event["seq"], logged.texts
-    texts: dict[str, bytes | None] = {
-        key: None if text is None else event_frame(seq, text) for key, text in made.items()
-    }
-    if made["table"] is made["public"]:
-        texts["table"] = texts["public"]
+    public = _framed(seq, made["public"])
+    table = public if made["table"] is made["public"] else _framed(seq, made["table"])
+    texts = {"gm": _framed(seq, made["gm"]), "table": table, "public": public}
     return Entry(seq, texts, guests=logged.event["data"]["after"].get("campaign", {}).get("public"))
+
+
+def _framed(seq: int, text: bytes | None) -> bytes | None:
+    return None if text is None else event_frame(seq, text)
 
 
 @dataclass(slots=True)

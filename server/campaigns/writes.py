@@ -57,7 +57,8 @@ def write_of(pending: Pending) -> Write:
 
 def event_rows(campaign_id: str, logged: Iterable[Logged], at: datetime) -> Iterable[Values]:
     for each in logged:
-        event = each.event
+        event, texts = each.event, each.texts
+        public = _text(texts["public"])
         yield {
             "campaign_id": campaign_id,
             "seq": event["seq"],
@@ -73,9 +74,9 @@ def event_rows(campaign_id: str, logged: Iterable[Logged], at: datetime) -> Iter
             "command_key": each.key,
             "command_digest": each.digest,
             "body": _text(each.body),
-            "for_gm": _text(each.texts["gm"]),
-            "for_table": _text(each.texts["table"]),
-            "for_public": _text(each.texts["public"]),
+            "for_gm": _text(texts["gm"]),
+            "for_table": public if texts["table"] is texts["public"] else _text(texts["table"]),
+            "for_public": public,
         }
 
 

@@ -50,7 +50,7 @@ class Table:
         self.asked_again.append(asked.claim.who.id)
         if asked.claim.who.id in self.refused:
             raise Forbidden
-        return replace(asked, claim=replace(asked.claim, judged=self.news.turn))
+        return asked._replace(claim=replace(asked.claim, judged=self.news.turn))
 
     async def hit_points(self, campaign_id: str) -> int:
         room = await self.desk.rooms.fresh(campaign_id)
