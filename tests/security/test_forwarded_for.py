@@ -1,7 +1,7 @@
 """Threat: somebody writes another address into `X-Forwarded-For`, to have a new one for each guess, or to have somebody
 else's address slowed or blamed.
 
-Taken out to see it fail: TAKEN_OUT
+Taken out to see it fail: who is believed, in `serving.configured`.
 """
 
 from dataclasses import replace

@@ -3,7 +3,7 @@
 Everything that can be hidden has a canary in it; whoever may not see it looks on while it is made, comes back for what
 they missed, takes a fresh snapshot, asks REST for everything, and tries to be told by a refusal.
 
-Taken out to see it fail: TAKEN_OUT
+Taken out to see it fail: `views.sees`.
 """
 
 import json

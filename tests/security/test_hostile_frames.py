@@ -2,7 +2,8 @@
 
 Sent by whoever may write, and by a stranger; beside them somebody else's socket goes on.
 
-Taken out to see it fail: TAKEN_OUT
+Taken out to see it fail: the bound of a frame, in characters and in bytes; of its depth, of a list in it; the
+error of a parser that went too deep.
 """
 
 import contextlib

@@ -2,7 +2,7 @@
 
 Sent by a player for their own character, over HTTP, to a server that keeps its images in a folder.
 
-Taken out to see it fail: TAKEN_OUT
+Taken out to see it fail: the look for another document in a picture.
 """
 
 import io

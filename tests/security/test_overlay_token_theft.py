@@ -1,6 +1,6 @@
 """Threat: somebody got hold of an overlay's link, and uses it elsewhere, for more, for long, or many times over.
 
-Taken out to see it fail: TAKEN_OUT
+Taken out to see it fail: the bound of eight, in `Places.take`.
 """
 
 import contextlib

@@ -1,6 +1,7 @@
 """Threat: somebody who may a little makes themselves, or a friend, almighty; or locks all admins out.
 
-Checked by taking out: each `check_holds`; `keeping_an_admin` of each action; `lock`; `require_in`.
+Taken out to see it fail: each `check_holds`; `keeping_an_admin` of each action, and what it looks for; each
+`require_in`; the news of `roles.actions._changing`.
 """
 
 import asyncio
@@ -162,14 +163,47 @@ async def test_a_right_that_is_taken_while_it_is_used_is_gone(client: httpx2.Asy
 async def test_what_another_process_took_a_moment_ago_changes_nothing_any_more(
     client: httpx2.AsyncClient, services: Services
 ) -> None:
-    """This process has not heard of it yet and lets them in; the change itself looks once more, and is refused."""
-    admin = await make_admin(services)
+    """This process has not heard of it yet and lets them in; each change itself looks once more, and is refused."""
     writer = await holder(services, "writer", "roles.write", "users.write")
-    assert (await client.get(f"/v1/users/{writer.id}", headers=admin.headers)).json()["roles"] == ["role-of-writer"]
-    role = {"name": "made", "description": "x"}
-    assert (await client.post("/v1/roles", json={**role, "name": "before"}, headers=writer.headers)).status_code == 201
+    guest, empty = await enter(services, "guest"), await make_role(services, "empty")
+    await give_role(services, guest.id, empty)
+    mine = (await client.get("/v1/users/me", headers=writer.headers)).json()  # from now on they are remembered
+    assert "users.write" in mine["permissions"]
     async with services.kernel.database.write() as connection:
         await connection.execute(delete(UserRoleRow).where(UserRoleRow.user_id == writer.id))
-    assert (await client.post("/v1/roles", json=role, headers=writer.headers)).status_code == 403
-    guest = await enter(services, "guest")
-    assert (await client.delete(f"/v1/users/{guest.id}", headers=writer.headers)).status_code == 403
+    asked: list[tuple[str, str, dict[str, object] | None]] = [
+        ("POST", "/roles", {"name": "made", "description": "x"}),
+        ("PATCH", f"/roles/{empty}", {"description": "x"}),
+        ("POST", "/permissions", {"name": "bot.steer", "description": "x"}),
+        ("POST", f"/users/{guest.id}/roles", {"role_id": empty}),
+        ("DELETE", f"/users/{guest.id}/roles/{empty}", None),
+        ("DELETE", f"/roles/{empty}", None),
+        ("PATCH", f"/users/{guest.id}", {"disabled": True}),
+        ("DELETE", f"/users/{guest.id}", None),
+    ]
+    statuses = {}
+    for method, path, body in asked:
+        answer = await client.request(method, f"/v1{path}", json=body, headers=writer.headers)
+        statuses[method, path] = answer.status_code
+    assert statuses == dict.fromkeys(statuses, 403)
+
+
+LOSSES = ["the role allows less", "the role is deleted", "the role is taken"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_right_that_was_taken_shows_nothing_any_more(
+    client: httpx2.AsyncClient, services: Services, loss: str
+) -> None:
+    """Also what changes nothing, and is judged by what is remembered, is over with the very next request."""
+    admin, reader = await make_admin(services), await holder(services, "reader", "users.read")
+    roles = (await client.get("/v1/roles", headers=admin.headers)).json()
+    role_id = next(role["id"] for role in roles if role["name"] == "role-of-reader")
+    assert (await client.get("/v1/users", headers=reader.headers)).status_code == 200
+    place = {"the role is taken": f"/v1/users/{reader.id}/roles/{role_id}"}.get(loss, f"/v1/roles/{role_id}")
+    if loss == LOSSES[0]:
+        taken = await client.patch(place, json={"permissions": []}, headers=admin.headers)
+    else:
+        taken = await client.delete(place, headers=admin.headers)
+    assert taken.is_success
+    assert (await client.get("/v1/users", headers=reader.headers)).status_code == 403

@@ -2,8 +2,12 @@
 
 Defence: a role is looked up at each action; a change is announced with its commit, read by every process within half a
 second, and whoever remembered the role looks again. Until that is known the socket gets nothing.
+
+Taken out to see it fail: each `unsettle` of `members.actions`; `standings.forget`; the look at the audience in
+`Session._look_again`.
 """
 
+import asyncio
 import contextlib
 import dataclasses
 from collections.abc import AsyncIterator
@@ -17,11 +21,12 @@ from websockets.asyncio.client import ClientConnection
 from server.accounts.changes import changing
 from server.accounts.members.actions import add_in
 from server.accounts.members.rules import MemberRole
+from server.accounts.revocations import rights_of
 from server.app import Services, make_app, make_services, running
 from server.kernel.clock import Clock, SystemClock
 from server.kernel.settings import Settings
 from tests.accounts.persons import Person, sign_up
-from tests.hub.serving import client as connect, hear, hear_until, say, serving
+from tests.hub.serving import PATIENCE_S, client as connect, hear, hear_until, say, serving
 
 AT = "/v1/campaigns/low-tide"
 SECRET = "the lighthouse keeper is dead"
@@ -39,8 +44,21 @@ class Table:
 
     client: httpx2.AsyncClient
     services: Services
+    other: Services
     owner: Person
     ports: tuple[int, int]
+
+    async def settle(self) -> None:
+        """Both processes have heard all that was announced so far: what they act on afterwards is what comes then."""
+        marker, heard = rights_of(self.services.kernel.new_id()), [asyncio.Semaphore(0), asyncio.Semaphore(0)]
+        for each, news in zip((self.services, self.other), heard, strict=True):
+            each.accounts.revocations.watch(marker, news.release)
+        async with changing(self.services.accounts) as change:
+            change.end([marker])
+        async with asyncio.timeout(PATIENCE_S):
+            await heard[0].acquire()  # where it was said, at once; and once more when it is read
+            for news in heard:
+                await news.acquire()
 
     async def join(self, username: str, role: MemberRole) -> Person:
         person = await sign_up(self.client, username)
@@ -71,7 +89,7 @@ async def table(
         other = make_services(settings)
         await stack.enter_async_context(running(other))
         served = [await stack.enter_async_context(serving(make_app(each), "direct")) for each in (services, other)]
-        yield Table(client, services, owner, (served[0][1], served[1][1]))
+        yield Table(client, services, other, owner, (served[0][1], served[1][1]))
 
 
 @contextlib.asynccontextmanager
@@ -92,6 +110,7 @@ async def test_a_downgraded_role_sees_no_more(table: Table) -> None:
     """A game master made a viewer is cut off at once, here and at another process, before the next secret."""
     person = await table.join("sable", "gm")
     async with seated(table.ports[0], person) as here, seated(table.ports[1], person) as there:
+        await table.settle()
         await table.make(person, "viewer")
         await table.whisper()
         text, code = await heard_to_the_end(here)
@@ -108,6 +127,7 @@ async def test_a_downgraded_role_does_no_more(table: Table) -> None:
     """The very next command on the open socket is judged by the new role."""
     person = await table.join("sable", "owner")
     async with seated(table.ports[0], person) as socket:
+        await table.settle()
         await table.make(person, "gm")
         welcome = (await hear_until(socket, "welcome"))[-1]
         assert welcome["role"] == "gm"
@@ -126,6 +146,7 @@ async def test_whoever_is_removed_is_sent_away(table: Table) -> None:
     person = await table.join("sable", "player")
     is_public = (await table.client.get(AT)).status_code == 200
     async with seated(table.ports[0], person) as here, seated(table.ports[1], person) as there:
+        await table.settle()
         await table.client.delete(f"{AT}/members/{person.id}", headers=table.owner.headers)
         for socket in (here, there):
             assert (await heard_to_the_end(socket))[1] == (4010 if is_public else 4403)
@@ -138,6 +159,7 @@ async def test_another_process_forgets_the_role(table: Table) -> None:
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{table.ports[1]}") as other:
         assert (await other.post(f"{AT}/characters", json=new, headers=person.headers)).status_code == 201
         async with seated(table.ports[1], person) as there:
+            await table.settle()
             await table.make(person, "viewer")
             await hear_until(there, "bye")
         assert (await other.post(f"{AT}/characters", json=new, headers=person.headers)).status_code == 403
@@ -148,6 +170,7 @@ async def test_a_promoted_player_is_seated_anew(table: Table) -> None:
     person = await table.join("sable", "player")
     await table.whisper()
     async with seated(table.ports[1], person) as there:
+        await table.settle()
         await table.make(person, "gm")
         assert (await heard_to_the_end(there))[1] == 4010
     async with connect(table.ports[1], f"{AT}/ws") as again:

@@ -1,6 +1,8 @@
 """Every route and command × every role × {own, foreign, missing} is decided as `VERBS` says: every cell is tried.
 
 What is tried comes from the server's own table of routes and list of commands, so that a new one can't be forgotten.
+
+Taken out to see it fail: the `admit` of `list_tokens`; `_allow_one` for a command.
 """
 
 from collections.abc import AsyncIterator

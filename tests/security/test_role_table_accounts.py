@@ -1,6 +1,9 @@
 """The walk of the role table, beside the campaigns: whose account, whose group, and who looks after the server.
 
 Every operation that is about no campaign × every actor × {own, foreign, missing}, where it has something to own.
+
+Taken out to see it fail: whose group it is in `groups.actions.own`, whose device in `ending.end_device`; the
+`require` of `list_roles`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Threat: somebody opens a socket and stops reading, so that what waits for them fills the server or stops the others.
 
-Taken out to see it fail: TAKEN_OUT
+Taken out to see it fail: `pause` in `Laggards._pause_noted`.
 """
 
 from collections.abc import AsyncIterator
