@@ -23,6 +23,7 @@ import server.accounts.members.routes as member_routes
 import server.accounts.owner.routes as owner_routes
 import server.accounts.people.routes as people_routes
 import server.accounts.privacy.routes as privacy_routes
+import server.accounts.providers.routes as provider_routes
 import server.accounts.roles.routes as role_routes
 import server.accounts.second_factor.routes as second_factor_routes
 import server.accounts.sessions.routes as session_routes
@@ -34,6 +35,7 @@ import server.media.routes as media_routes
 from server.accounts.audit.refusals import write_refusals
 from server.accounts.privacy import holdings
 from server.accounts.privacy.exporting import Exports
+from server.accounts.providers.known import Providers
 from server.accounts.revocations import Follower
 from server.accounts.service import Accounts, make_accounts
 from server.accounts.throttle import Throttle
@@ -87,13 +89,15 @@ def make_services(
     *,
     mailer: Mailer | None = None,
     throttle: Throttle | None = None,
+    providers: Providers | None = None,
 ) -> Services:
     """Wire the parts; no database is contacted yet. Tests bring their own clock and doubles. Raises Misconfigured."""
     clock = clock or SystemClock()
     kernel = Kernel(settings, open_database(settings.database_address), clock, Ids(clock))
     secrets = load_secrets(settings)
     post_office = make_post_office(kernel, secrets)
-    accounts = make_accounts(kernel, secrets, mailer=mailer or post_office.outbox, throttle=throttle)
+    letters = mailer or post_office.outbox
+    accounts = make_accounts(kernel, secrets, mailer=letters, throttle=throttle, providers=providers)
     record = Record(kernel.database, clock)
     bus = _bus(kernel)
     hub = Hub(record, bus, clock, _caps(settings))
@@ -174,6 +178,7 @@ async def _finish(services: Services) -> None:
         await write_refusals(accounts.kernel.database, accounts.audit, accounts.refusals)
     accounts.passwords.close()
     await accounts.breaches.close()
+    await accounts.providers.close()
     await services.kernel.database.close()
 
 
@@ -188,6 +193,7 @@ def _api(services: Services) -> list[BaseRoute]:
         *owner_routes.routes(services.accounts, functools.partial(adopt_demo, services.kernel.clock)),
         *role_routes.routes(services.accounts),
         *link_routes.routes(services.accounts),
+        *provider_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
         *audit_routes.routes(services.accounts, find),
         *privacy_routes.routes(_exports(services)),

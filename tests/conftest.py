@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.leaks",
     "tests.fixtures.objects",
     "tests.fixtures.nats",
+    "tests.fixtures.provider",
     "tests.fixtures.redis",
     "tests.fixtures.smtp",
     "tests.fixtures.web",

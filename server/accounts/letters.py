@@ -136,3 +136,20 @@ def address_restored(to: str, username: str, link: str) -> Mail:
         f" works no more. Choose a new one with this link within half an hour:\n\n{link}"
     )
     return Mail(to, "Your address is yours again", text + _SIGNED)
+
+
+def way_in_added(to: str, username: str, provider: str) -> Mail:
+    """Somebody may sign in with an account of theirs elsewhere from now on."""
+    text = (
+        f"From now on you may sign in to your account {username} with your {provider} account.\n"
+        "If that was not you: remove it under Ways in, sign out all devices, and change your password at once."
+    )
+    return Mail(to, f"You may sign in with {provider} now", text + _SIGNED)
+
+
+def way_in_removed(to: str, username: str, provider: str) -> Mail:
+    text = (
+        f"Your {provider} account no longer signs you in to your account {username}.\n"
+        "If that was not you: change your password at once, and look at your devices."
+    )
+    return Mail(to, f"{provider} no longer signs you in", text + _SIGNED)

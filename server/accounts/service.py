@@ -11,6 +11,7 @@ from server.accounts.news import News
 from server.accounts.passwords.breaches import Breaches, make_breaches
 from server.accounts.passwords.hashing import Passwords
 from server.accounts.privacy.erasures import Erasures
+from server.accounts.providers.known import Providers, make_providers
 from server.accounts.revocations import RIGHTS, Revocations
 from server.accounts.roles.memory import Grants
 from server.accounts.sessions.access import AccessTokens
@@ -30,7 +31,7 @@ _ISSUER = "http://localhost"
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """`mailer`, `throttle` and `audit` are protocols: tests bring their own."""
+    """`mailer`, `throttle`, `audit` and each of `providers` are protocols: tests bring their own."""
 
     kernel: Kernel
     admin_digest: bytes
@@ -53,9 +54,17 @@ class Accounts:
     standings: Standings
     refusals: Refusals
     erasures: Erasures
+    providers: Providers
 
 
-def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle: Throttle | None = None) -> Accounts:
+def make_accounts(
+    kernel: Kernel,
+    secrets: Secrets,
+    *,
+    mailer: Mailer,
+    throttle: Throttle | None = None,
+    providers: Providers | None = None,
+) -> Accounts:
     audit = TableAudit(kernel.clock, kernel.entropy)
     revocations, grants, standings = Revocations(kernel.clock), Grants(), Standings(kernel.clock)
     revocations.heed("grants", grants.forget_all)
@@ -81,6 +90,7 @@ def make_accounts(kernel: Kernel, secrets: Secrets, *, mailer: Mailer, throttle:
         standings=standings,
         refusals=Refusals(),
         erasures=Erasures(),
+        providers=providers or make_providers(kernel.settings, kernel.clock),
     )
 
 

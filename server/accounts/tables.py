@@ -8,6 +8,7 @@ from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
 from server.accounts.owner.tables import OwnerLinkRow
 from server.accounts.people.tables import UserRow
 from server.accounts.privacy.tables import ErasureRow
+from server.accounts.providers.tables import IdentityRow, ProviderStartRow
 from server.accounts.revocations import RevocationRow
 from server.accounts.roles.tables import PermissionRow, RolePermissionRow, RoleRow, UserRoleRow
 from server.accounts.second_factor.tables import PendingSignInRow, RecoveryCodeRow, SecondFactorRow
@@ -25,6 +26,7 @@ __all__ = [
     "ErasureRow",
     "GroupMemberRow",
     "GroupRow",
+    "IdentityRow",
     "InvitationRow",
     "MailLinkRow",
     "MailRow",
@@ -33,6 +35,7 @@ __all__ = [
     "OwnerLinkRow",
     "PendingSignInRow",
     "PermissionRow",
+    "ProviderStartRow",
     "RecoveryCodeRow",
     "RefreshTokenRow",
     "RevocationRow",

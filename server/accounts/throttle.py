@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Purpose = Literal[
-    "login", "register", "forgot", "resend", "refresh", "password", "second_factor", "email", "upload", "connect"
+    "login",
+    "register",
+    "forgot",
+    "resend",
+    "refresh",
+    "password",
+    "second_factor",
+    "email",
+    "provider",
+    "upload",
+    "connect",
 ]
 
 

@@ -16,7 +16,16 @@ from server.kernel import limits
 from server.kernel.settings import REPOSITORY, Settings
 
 _SPANS = ((DAY, "day"), (HOUR, "h"), (MINUTE, "min"), (1, "s"))
-_LIMITS = (limits, limits.accounts, limits.audit, limits.hub, limits.http, limits.mail, limits.throttling)
+_LIMITS = (
+    limits,
+    limits.accounts,
+    limits.audit,
+    limits.hub,
+    limits.http,
+    limits.mail,
+    limits.providers,
+    limits.throttling,
+)
 BEGIN = "<!-- {name}: made by `make docs` -->"
 END = "<!-- /{name} -->"
 

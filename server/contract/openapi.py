@@ -73,6 +73,7 @@ _PARTS: dict[str, Schema] = {
     "invitation_id": {"description": "The invitation's id.", "schema": _ID},
     "session_id": {"description": "The sign-in's id.", "schema": _ID},
     "user_id": {"description": "The person's id.", "schema": _ID},
+    "provider": {"description": "The provider's key.", "schema": {"type": "string", "maxLength": 16}},
     "role_id": {"description": "The role's id.", "schema": _ID},
     "permission": {"description": "The permission's name.", "schema": {"type": "string", "maxLength": MAX_PERMISSION}},
     "tier": {"description": "A size of the overlay.", "schema": {"type": "string", "enum": list(TIERS)}},

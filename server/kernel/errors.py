@@ -6,12 +6,14 @@ Problem
 │   └── InvalidGrant      401 invalid_grant        a refresh token that is worth nothing; sign in again
 ├── Forbidden             403 forbidden            known, but not allowed
 │   ├── SecondFactorNeeded 403 second_factor_needed  switch one on; then one's roles count
+│   ├── PasswordMissing   403 password_missing     the account has no password that could be asked for; set one first
 │   └── Reauthenticate    403 reauthenticate       signed in too long ago: say once more who you are
 ├── NotFound              404 not_found            missing, or not yours to see
 ├── MethodNotAllowed      405 method_not_allowed
 ├── Conflict              409 conflict             the state moved on; `state` carries the current one
 │   ├── AlreadyExists     409 already_exists       the same slug or name twice
-│   └── CommandIdReused   409 command_id_reused    the same id with another body
+│   ├── CommandIdReused   409 command_id_reused    the same id with another body
+│   └── LastWayIn         409 last_way_in          without it nobody could sign in to the account any more
 ├── LinkEnded             410 link_ended           a mailed link that was used, replaced or is too old
 ├── TooLarge              413 too_large
 ├── UnsupportedMedia      415 unsupported_media
@@ -124,6 +126,10 @@ class Forbidden(Problem):
     code, title, status, close = "forbidden", "This credential does not allow that", 403, 4403
 
 
+class PasswordMissing(Forbidden):
+    code, title = "password_missing", "This account has no password yet; set one first"
+
+
 class SecondFactorNeeded(Forbidden):
     code = "second_factor_needed"
     title = "Switch on a second factor for your account first: what your roles allow counts from then on"
@@ -151,6 +157,10 @@ class AlreadyExists(Conflict):
 
 class CommandIdReused(Conflict):
     code, title = "command_id_reused", "That command id was used for another command"
+
+
+class LastWayIn(Conflict):
+    code, title = "last_way_in", "Without it you could not sign in any more"
 
 
 class LinkEnded(Problem):

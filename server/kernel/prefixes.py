@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-Prefix = Literal["adm_", "sym_", "ovl_", "one_", "own_", "lnk_", "inv_", "rt_", "mfa_", "dev_"]
+Prefix = Literal["adm_", "sym_", "ovl_", "one_", "own_", "lnk_", "inv_", "rt_", "mfa_", "dev_", "oau_"]
 """What a token may begin with; mypy refuses to mint with another."""
 PREFIXES: Final[dict[Prefix, str]] = {
     "adm_": "a campaign's token with every right",
@@ -15,6 +15,7 @@ PREFIXES: Final[dict[Prefix, str]] = {
     "rt_": "a refresh token",
     "mfa_": "a sign-in that waits for its second factor",
     "dev_": "the cookie of a known device",
+    "oau_": "the cookie of a way to a provider and back",
 }
 NAMES: Final = "|".join(prefix.removesuffix("_") for prefix in PREFIXES)
 """For a regular expression: `(?:adm|sym|…)_`."""

@@ -14,6 +14,8 @@ REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _EASY: Final = ("change", "default", "secret", "password", "example", "admin-token", "dev-token", "insecure")
 _MIN_DIFFERENT: Final = 8
 """Different characters in a secret: fewer is a key held down."""
+GOOGLE: Final = "https://accounts.google.com"
+GITHUB: Final = "https://github.com"
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not listened on
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -50,6 +52,13 @@ def _check_service(url: str) -> str:
     return url
 
 
+def _check_provider_url(url: str) -> str:
+    """What is asked there decides who somebody is: nobody on the way may answer."""
+    if _check_public_url(url).startswith("http:") and urlsplit(url).hostname not in _LOCAL:
+        raise ValueError("write it as https://host")
+    return url.rstrip("/")
+
+
 def _check_sender(sender: str) -> str:
     _, address = parseaddr(sender)
     if not sender.isprintable() or address.count("@") != 1 or not all(address.split("@")):
@@ -57,6 +66,7 @@ def _check_sender(sender: str) -> str:
     return sender
 
 
+ProviderUrl = Annotated[str, AfterValidator(_check_provider_url)]
 Origins = Annotated[
     tuple[Annotated[str, AfterValidator(_check_origin)], ...], NoDecode, BeforeValidator(_split)
 ]  # fmt: skip
@@ -125,6 +135,18 @@ class Settings(BaseSettings):
     """The folder for mails where there is no SMTP_URL; unset: `mail` in DATA_DIR."""
     mail_from: Annotated[str, AfterValidator(_check_sender)] | None = None
     """Who mails are from, as `Tablecast <table@host>`; unset: `tablecast@` and the host of PUBLIC_URL."""
+    google_client_id: str | None = None
+    """The client ID with which Google knows this server: people may sign in with their Google account."""
+    google_client_secret: SecretStr | None = None
+    """The client secret to it."""
+    google_url: ProviderUrl = GOOGLE
+    """Google's address; another one is for trials against a server that plays Google."""
+    github_client_id: str | None = None
+    """The client ID with which GitHub knows this server: people may sign in with their GitHub account."""
+    github_client_secret: SecretStr | None = None
+    """The client secret to it."""
+    github_url: ProviderUrl = GITHUB
+    """GitHub's address, or that of a GitHub Enterprise Server."""
     allowed_origins: Origins = ()
     """Other origins whose pages may call the API and open sockets, separated by commas."""
     embed_origins: Origins = ()
@@ -194,9 +216,20 @@ class Settings(BaseSettings):
     def _check_together(self) -> "Settings":
         if self.smtp_url is not None and self.public_url is None:
             raise ValueError("SMTP_URL needs a PUBLIC_URL: the links in mails are built from it")
+        for name, given in _provider_settings(self).items():
+            if len(set(given)) > 1:
+                raise ValueError(f"{name}_CLIENT_ID and {name}_CLIENT_SECRET need each other: set both or neither")
         if self.env == "production" and (problems := _production_problems(self)):
             raise ValueError("; ".join(problems))
         return self
+
+
+def _provider_settings(settings: Settings) -> dict[str, tuple[bool, bool]]:
+    """Whether there is a client ID, and whether there is a secret to it."""
+    return {
+        "GOOGLE": (settings.google_client_id is not None, settings.google_client_secret is not None),
+        "GITHUB": (settings.github_client_id is not None, settings.github_client_secret is not None),
+    }
 
 
 def _production_problems(settings: Settings) -> list[str]:

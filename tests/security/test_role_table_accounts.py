@@ -22,6 +22,7 @@ from server.accounts.invitations import making
 from server.accounts.invitations.making import Asked, Host
 from server.accounts.invitations.store import Place
 from server.accounts.principal import Principal
+from server.accounts.providers.store import Identity, add_identity
 from server.accounts.roles.rules import ADMIN_ID
 from server.accounts.throttle import Unthrottled
 from server.app import Services, make_app, make_services, running
@@ -40,7 +41,6 @@ OPERATIONS_HERE = [each for each in OPERATIONS if each.verb is None]
 OF_MEMBERS = {("GET", "/groups/{group_id}"), ("GET", "/groups/{group_id}/members")}
 """What everybody in a group may; the rest is its owners'."""
 ASK_A_PASSWORD = re.compile(r"/(users|auth)/me(/password|/email|/second-factor(/recovery-codes|/disable)?)?$")
-WRONG_PASSWORD = "The current password is wrong"
 
 
 @pytest_asyncio.fixture
@@ -72,6 +72,8 @@ class Drawer:
                 await give_role(self.services, person.id, ADMIN_ID)
         for name in re.findall(r"{(\w+)}", operation.path):
             self.ids[name] = MISSING if self.target == "missing" else ""
+        if self.target != "missing":
+            self.ids["provider"] = "github"
         if self.target == "missing":
             self.ids["permission"] = "no.such"
         elif "group_id" in self.ids:
@@ -80,6 +82,18 @@ class Drawer:
             await self._people(operation)
         elif "session_id" in self.ids or "invitation_id" in self.ids:
             await self._mine()
+        elif "{provider}" in operation.path and operation.needs_user:
+            await self._ways_in()
+
+    async def _ways_in(self) -> None:
+        """Two accounts at providers, the asker's or somebody else's: the last way in stays."""
+        is_own = self.target == "own" and self.actor in USERS
+        whose = self._asker() if is_own else await self.world.arrive("other")
+        now = self.services.kernel.clock.now()
+        async with self.services.kernel.database.write() as connection:
+            for key in ("github", "google"):
+                identity = Identity(key, whose.id, key, whose.id, whose.username, now)
+                await add_identity(connection, identity)
 
     def _asker(self) -> Person:
         """Who asks; for those who have no account somebody else, who is then a stranger to them."""
@@ -179,7 +193,7 @@ async def ask(world: World, operation: Operation, drawer: Drawer, scene: Scene) 
 def outcome(operation: Operation, answer: httpx2.Response) -> object:
     """Nobody here has a password, so who is asked for it has come as far as they can; so has who confirms a second
     factor that was not begun; and a link that leads nowhere was followed."""
-    if answer.status_code == 403 and answer.json()["detail"] == WRONG_PASSWORD:
+    if answer.status_code == 403 and answer.json()["code"] == "password_missing":
         assert ASK_A_PASSWORD.search(operation.path)
         return "done"
     if answer.status_code == 409 and operation.path == "/users/me/second-factor/confirm":

@@ -14,7 +14,7 @@ export type RulesetKey = "freeform" | "5e-2014" | "5e-2024";
 
 export type EventType = "hp_change" | "condition" | "death_save" | "concentration" | "resource" | "combat" | "roster" | "layout" | "character" | "campaign" | "episode" | "visibility" | "roll" | "custom";
 
-export type ProblemCode = "invalid_request" | "unauthenticated" | "invalid_grant" | "forbidden" | "second_factor_needed" | "reauthenticate" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "command_id_reused" | "link_ended" | "too_large" | "unsupported_media" | "invalid" | "rule_refused" | "too_many" | "internal" | "unavailable";
+export type ProblemCode = "invalid_request" | "unauthenticated" | "invalid_grant" | "forbidden" | "password_missing" | "second_factor_needed" | "reauthenticate" | "not_found" | "method_not_allowed" | "conflict" | "already_exists" | "command_id_reused" | "last_way_in" | "link_ended" | "too_large" | "unsupported_media" | "invalid" | "rule_refused" | "too_many" | "internal" | "unavailable";
 
 /** Who did it. Audiences other than the game master see only `kind`. */
 export interface Actor {

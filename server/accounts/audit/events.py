@@ -10,6 +10,8 @@ EventName = Literal[
     "authn_login_success",
     "authn_login_fail",
     "authn_login_lock",
+    "authn_identity_linked",
+    "authn_identity_unlinked",
     "authn_password_change",
     "authn_password_reset",
     "authn_factor_enabled",
@@ -48,8 +50,10 @@ EventName = Literal[
 ]
 MEANINGS: dict[EventName, str] = {
     "authn_login_success": "signed in; `by` says how, and `second` by which second factor",
-    "authn_login_fail": "a wrong name, password or second factor",
+    "authn_login_fail": "a wrong name, password or second factor; or a wrong way back from a provider: `why`",
     "authn_login_lock": "too many wrong passwords: the account's next tries have to wait",
+    "authn_identity_linked": "an account at a provider was linked: it signs in from now on",
+    "authn_identity_unlinked": "an account at a provider was unlinked",
     "authn_password_change": "the password was changed, or set by a link",
     "authn_password_reset": "a link for a new password was asked for",
     "authn_factor_enabled": "a second factor was switched on",

@@ -13,7 +13,7 @@ from server.accounts.links.actions import taken
 from server.accounts.links.making import make_link
 from server.accounts.links.proof import Followed
 from server.accounts.people import store as people
-from server.accounts.people.actions import prove_password
+from server.accounts.people.actions import prove_holder, prove_password, read_me
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
@@ -28,14 +28,19 @@ class NewAddress:
     """The address that shall be, and the password that is."""
 
     email: str
-    password: str = field(repr=False)
+    password: str | None = field(default=None, repr=False)
 
 
 async def ask_for_new_address(accounts: Accounts, principal: Principal, asked: NewAddress) -> None:
     """A link to the new address; nothing changes before it is followed. One that has an owner stays theirs, and they
-    are told. Raises Forbidden, TooMany; Invalid for the address that one has."""
+    are told. Raises Forbidden, TooMany; Invalid for the address that one has.
+
+    Whoever has neither a password nor an address, since a provider told us of none, has no other way to get one.
+    """
     await accounts.throttle.hit("email", By(principal.id))
-    user = await prove_password(accounts, principal, asked.password)
+    user = await read_me(accounts, principal)
+    prove = prove_holder if user.email is None else prove_password
+    await prove(accounts, principal, asked.password)
     key = key_of(asked.email)
     if user.email_key == key:
         raise Invalid(errors=[FieldError("/email", "this is your address already")])

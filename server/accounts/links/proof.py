@@ -16,7 +16,7 @@ from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.service import Accounts
 from server.accounts.throttle import By
-from server.kernel.errors import FieldError, Forbidden, Invalid, LinkEnded
+from server.kernel.errors import FieldError, Forbidden, Invalid, LinkEnded, PasswordMissing
 
 _ASKED: Final = "The link says whose mailbox this is; the account's password says that it is your account"
 
@@ -47,6 +47,8 @@ async def check_holder(accounts: Accounts, user: User, principal: Principal, pas
         return
     if password is None:
         raise Invalid(errors=[FieldError("/password", _ASKED)])
+    if user.password_hash is None:
+        raise PasswordMissing("This account has no password: sign in first, then follow the link again")
     await accounts.throttle.hit("password", By(user.id))
     if not await accounts.passwords.verify(user.password_hash, password):
         raise Forbidden("The password is not the account's")

@@ -33,10 +33,10 @@ class ResetIn(Model):
 
 
 class EmailIn(Model):
-    """The address that shall be, and the password once more."""
+    """The address that shall be, and the password once more: only whoever has neither yet may leave it out."""
 
     email: Email
-    password: AnyPassword
+    password: AnyPassword | None = None
 
 
 class UndoIn(Model):

@@ -23,10 +23,19 @@ from server.accounts.second_factor.store import is_on
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.sessions.opening import Opened, open_session
-from server.accounts.sessions.store import KeptIn
+from server.accounts.sessions.store import KeptIn, began_at
 from server.accounts.throttle import By
 from server.accounts.tokens.minting import revoke_made_by_in
-from server.kernel.errors import AlreadyExists, FieldError, Forbidden, Unauthenticated
+from server.kernel.errors import (
+    AlreadyExists,
+    FieldError,
+    Forbidden,
+    Invalid,
+    PasswordMissing,
+    Reauthenticate,
+    Unauthenticated,
+)
+from server.kernel.limits import RECENT_SIGN_IN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +170,35 @@ async def change_password(
         return await open_session(accounts, change, user, caller, kept_in)
 
 
-async def prove_password(accounts: Accounts, principal: Principal, password: str) -> User:
-    """The password once more: whoever found the device open doesn't know it. Raises Forbidden, TooMany."""
-    await accounts.throttle.hit("password", By(principal.id))
+async def prove_password(accounts: Accounts, principal: Principal, password: str | None) -> User:
+    """The password once more: whoever found the device open doesn't know it. Raises Forbidden, TooMany; Invalid where
+    it was left out, PasswordMissing where there is none."""
     user = await read_me(accounts, principal)
+    if user.password_hash is None:
+        raise PasswordMissing(
+            f"Set a password first: ask for a link at {accounts.kernel.settings.base_url}/panel/#forgot"
+        )
+    if password is None:
+        raise Invalid(errors=[FieldError("/password", "Write your password once more")])
+    await accounts.throttle.hit("password", By(principal.id))
     if not await accounts.passwords.verify(user.password_hash, password):
         raise Forbidden("The current password is wrong")
     await accounts.throttle.forgive("password", By(principal.id))
+    return user
+
+
+async def prove_holder(accounts: Accounts, principal: Principal, password: str | None) -> User:
+    """The password once more; for those who have none, a sign-in of RECENT_SIGN_IN_S stands for it.
+
+    Raises Reauthenticate, and what `prove_password` raises.
+    """
+    user = await read_me(accounts, principal)
+    if user.password_hash is not None:
+        return await prove_password(accounts, principal, password)
+    async with accounts.kernel.database.read() as connection:
+        began = await began_at(connection, principal.session_id or "")
+    if began is None or (accounts.kernel.clock.now() - began).total_seconds() >= RECENT_SIGN_IN_S:
+        raise Reauthenticate
     return user
 
 

@@ -75,6 +75,8 @@ class UserOut(Model):
 class MeOut(UserOut):
     """One's own account, with what one may do on the whole server."""
 
+    has_password: bool
+    """Without one, one comes in through a provider, or by a link for a new password."""
     roles: list[str]
     permissions: list[str]
     second_factor: bool
@@ -82,5 +84,10 @@ class MeOut(UserOut):
     @classmethod
     def with_grants(cls, user: User, granted: Granted, *, second_factor: bool) -> "MeOut":
         own = UserOut.of(user).model_dump()
-        permissions = sorted(granted.permissions)
-        return cls(**own, roles=list(granted.roles), permissions=permissions, second_factor=second_factor)
+        return cls(
+            **own,
+            has_password=user.password_hash is not None,
+            roles=list(granted.roles),
+            permissions=sorted(granted.permissions),
+            second_factor=second_factor,
+        )

@@ -12,6 +12,7 @@ from server.accounts.links.tables import MailLinkRow
 from server.accounts.members.tables import CharacterPlayerRow, MembershipRow
 from server.accounts.people.tables import UserRow
 from server.accounts.privacy.holding import DIGEST, Holding, Impersonal
+from server.accounts.providers.tables import IdentityRow, ProviderStartRow
 from server.accounts.roles.tables import UserRoleRow
 from server.accounts.second_factor.tables import PendingSignInRow, RecoveryCodeRow, SecondFactorRow
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
@@ -51,6 +52,8 @@ HOLDINGS: Final = (
     _holding(SecondFactorRow, "user_id", sealed="the secret that codes are made from"),
     _holding(RecoveryCodeRow, "user_id", digest=DIGEST),
     _holding(PendingSignInRow, "user_id", digest=DIGEST),
+    _holding(IdentityRow, "user_id"),
+    _holding(ProviderStartRow, "user_id", digest=DIGEST),
     _holding(UserRoleRow, "user_id"),
     _holding(MembershipRow, "user_id"),
     _holding(CharacterPlayerRow, "user_id"),

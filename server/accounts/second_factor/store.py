@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from sqlalchemy import Table, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,8 +16,8 @@ _FACTORS: Final = cast(Table, SecondFactorRow.__table__)
 _CODES: Final = cast(Table, RecoveryCodeRow.__table__)
 _PENDING: Final = cast(Table, PendingSignInRow.__table__)
 
-Way = Literal["password", "google", "github"]
-"""How somebody was recognised."""
+Way = str
+"""How somebody was recognised: by their `password`, or by a provider, which its key stands for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,15 +66,18 @@ class Edge:
             user=UserOut.of(opened.user),
         )
         response = answer(tokens, status, NO_STORE)
-        if is_cookie:
-            left = int((opened.idle_until - now).total_seconds())
-            self._set(request, response, self._name(request), opened.refresh_token, left)
-            self._know(request, response, opened.user.id)
+        return self.keep(request, response, opened, now) if is_cookie else response
+
+    def keep(self, request: Request, response: Response, opened: Opened, now: datetime) -> Response:
+        """The refresh token into the browser's cookie, and the device known to the account."""
+        left = int((opened.idle_until - now).total_seconds())
+        self._set(request, response, self._name(request), opened.refresh_token, left)
+        self._know(request, response, opened.user.id)
         return response
 
     def _know(self, request: Request, response: Response, user_id: str) -> None:
         """From now on this device is known to the account, unless it is already."""
-        name = DEVICE_COOKIES[0 if self._is_secure(request) else 1]
+        name = DEVICE_COOKIES[0 if self.is_secure(request) else 1]
         known = self._devices.read(request.cookies.get(name))
         if known is None or known.user_id != user_id:
             self._set(request, response, name, self._devices.make(user_id), KNOWN_DEVICE_S)
@@ -91,11 +94,12 @@ class Edge:
         if not origin or origin not in ours | self._origins:
             raise Forbidden("This page may not sign people in here")
 
-    def _is_secure(self, request: Request) -> bool:
+    def is_secure(self, request: Request) -> bool:
+        """Whether browsers reach us over https, and take a `__Host-` cookie."""
         return request.url.scheme == "https" or (self._public or "").startswith("https://")
 
     def _name(self, request: Request) -> str:
-        return COOKIE if self._is_secure(request) else PLAIN_COOKIE
+        return COOKIE if self.is_secure(request) else PLAIN_COOKIE
 
     def _set(self, request: Request, response: Response, name: str, text: str, seconds: int) -> None:
         response.set_cookie(
@@ -103,7 +107,7 @@ class Edge:
             text,
             max_age=seconds,
             path="/",
-            secure=self._is_secure(request),
+            secure=self.is_secure(request),
             httponly=True,
             samesite="strict",
         )

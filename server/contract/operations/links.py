@@ -4,7 +4,7 @@ from server.accounts.links.wire import EmailIn, FollowIn, ForgotIn, ResetIn, Und
 from server.accounts.people.wire import UserOut
 from server.contract.operation import Answer, Operation
 from server.contract.operations.people import USER
-from server.kernel.errors import AlreadyExists, Forbidden, LinkEnded
+from server.kernel.errors import AlreadyExists, Forbidden, LinkEnded, PasswordMissing, Reauthenticate
 
 _TOKEN = "lnk_from-the-fragment-of-the-link"  # noqa: S105 - an example
 _PASSWORD = "seven lanterns and a toll"  # noqa: S105 - an example
@@ -71,6 +71,7 @@ _EMAIL = (
         (Answer(202, "A link is on its way to that address; nothing changes before it is followed."),),
         body=EmailIn,
         body_example={"email": "rowan@ashdown.example", "password": _PASSWORD},
+        problems=(PasswordMissing, Reauthenticate),
         needs_user=True,
     ),
     Operation(

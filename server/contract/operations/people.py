@@ -17,7 +17,15 @@ from server.accounts.sessions.wire import (
 )
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
-from server.kernel.errors import AlreadyExists, Forbidden, InvalidGrant, NotFound, Reauthenticate, Unauthenticated
+from server.kernel.errors import (
+    AlreadyExists,
+    Forbidden,
+    InvalidGrant,
+    NotFound,
+    PasswordMissing,
+    Reauthenticate,
+    Unauthenticated,
+)
 
 USER = {
     "id": e.USER_ID,
@@ -28,7 +36,13 @@ USER = {
     "created_at": e.AT,
     "updated_at": e.AT,
 }
-_ME_NOW = {**USER, "roles": ["user"], "permissions": ["campaigns.create"], "second_factor": False}
+_ME_NOW = {
+    **USER,
+    "has_password": True,
+    "roles": ["user"],
+    "permissions": ["campaigns.create"],
+    "second_factor": False,
+}
 TOKENS = {
     "access_token": "eyJ.this-is-shown.once",
     "token_type": "Bearer",
@@ -103,6 +117,7 @@ _ME = (
         (Answer(204, "Gone, and signed out everywhere."),),
         body=DeleteMeIn,
         body_example={"password": _PASSWORD},
+        problems=(PasswordMissing,),
         needs_user=True,
     ),
 )
@@ -160,6 +175,7 @@ _PASSWORDS = (
         (Answer(200, "Changed. Every device is signed out, and this one in anew.", TokensOut, TOKENS),),
         body=PasswordIn,
         body_example={"current_password": _PASSWORD, "new_password": "nine bells below the harbour"},
+        problems=(PasswordMissing,),
         needs_user=True,
     ),
 )

@@ -7,6 +7,7 @@ from server.kernel.limits.audit import *  # noqa: F403 - the same
 from server.kernel.limits.http import *  # noqa: F403 - the same
 from server.kernel.limits.hub import *  # noqa: F403 - the same
 from server.kernel.limits.mail import *  # noqa: F403 - the same
+from server.kernel.limits.providers import *  # noqa: F403 - the same
 from server.kernel.limits.throttling import *  # noqa: F403 - the same
 
 # Text
