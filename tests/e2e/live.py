@@ -20,7 +20,8 @@ ANSWER_S = 60.0
 class LiveServer:
     """`tablecast serve` on a port of its own, with its data in a folder that outlives it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: str) -> None:
+        """`more` are settings; `{url}` in them is its own address."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         settings = {
@@ -30,6 +31,7 @@ class LiveServer:
             "DATA_DIR": str(folder / "data"),
             "ADMIN_TOKEN": ADMIN_TOKEN,
             "RATE_LIMITS": "off",  # tests sign more people up from one address than an hour allows
+            **{name: value.format(url=self.url) for name, value in more.items()},
         }
         self._settings = settings
         words = [f"{name}={value}" for name, value in settings.items()]

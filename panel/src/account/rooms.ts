@@ -14,6 +14,7 @@ export interface RoomItem {
 export const ROOMS: readonly RoomItem[] = [
   { page: "account", label: "Profile", icon: "person" },
   { page: "password", label: "Password", icon: "key" },
+  { page: "ways-in", label: "Ways in", icon: "link" },
   { page: "security", label: "Second factor", icon: "shield" },
   { page: "devices", label: "Devices", icon: "obs" },
   { page: "data", label: "Your data", icon: "download" },

@@ -4,8 +4,10 @@ import type { SecondFactorOut, TokensOut, UserOut } from "@tablecast/client";
 
 import type { Passport } from "../api/passport";
 import { type Proof, Rest } from "../api/rest";
+import { keepPlace } from "../lib/kept-place";
 import { problemOf } from "../lib/problem";
 import type { Problem } from "../lib/model";
+import type { Provider } from "../lib/ways";
 import type { FactorProof } from "./factor.svelte";
 
 export interface SignUp {
@@ -78,6 +80,27 @@ export class Account {
 
   async signUp(form: SignUp): Promise<void> {
     this.#enter(await this.#anybody.send<TokensOut>("POST", "/auth/register", form));
+  }
+
+  /** Through whom one may sign in here. */
+  async providers(): Promise<readonly Provider[]> {
+    return this.#anybody.get<Provider[]>("/auth/providers");
+  }
+
+  /** Leave for a provider, to sign in or up; `wanted` is the page to be at in the end. */
+  async setOut(key: string, wanted: string | null): Promise<void> {
+    const path = `/auth/providers/${key}/start`;
+    const asked = { return_to: "/panel/#arrived" };
+    const { authorization_url } = await this.#anybody.send<{ authorization_url: string }>("POST", path, asked);
+    keepPlace(sessionStorage, wanted);
+    location.assign(authorization_url);
+  }
+
+  /** Back from there: the cookie says who is signed in. */
+  async arrive(): Promise<void> {
+    await this.passport.renew();
+    this.left = false;
+    this.onEnter();
   }
 
   /** The account of whoever runs the server, by the link that it printed. */

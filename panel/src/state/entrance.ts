@@ -29,6 +29,9 @@ export const ENTRANCES = {
   owner: { title: "Make this server yours", load: () => import("../account/OwnerPage.svelte") },
   account: { title: "Profile", signedIn: true, load: () => import("../account/ProfilePage.svelte") },
   password: { title: "Password", signedIn: true, load: () => import("../account/PasswordPage.svelte") },
+  "ways-in": { title: "Ways in", signedIn: true, load: () => import("../account/WaysInPage.svelte") },
+  arrived: { title: "Signing in", load: () => import("../account/ArrivedPage.svelte") },
+  problem: { title: "Sign in", load: () => import("../account/ProblemPage.svelte") },
   "new-email": { title: "Another e-mail address", signedIn: true, load: () => import("../account/NewEmailPage.svelte") },
   security: { title: "Second factor", signedIn: true, load: () => import("../account/FactorPage.svelte") },
   devices: { title: "Devices", signedIn: true, load: () => import("../account/DevicesPage.svelte") },
@@ -43,6 +46,10 @@ export const ENTRANCES = {
 } satisfies Record<string, Entrance>;
 
 export type EntranceName = keyof typeof ENTRANCES;
+
+export function isEntrance(name: string): name is EntranceName {
+  return Object.hasOwn(ENTRANCES, name);
+}
 
 export interface Opened {
   name: EntranceName;
