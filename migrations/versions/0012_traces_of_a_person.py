@@ -8,18 +8,10 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_HAS_ACTOR = sa.text("actor_id IS NOT NULL")
 _HAS_SESSION = sa.text("session_id IS NOT NULL")
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_events_actor_id_campaign_id_seq",
-        "events",
-        ["actor_id", "campaign_id", "seq"],
-        sqlite_where=_HAS_ACTOR,
-        postgresql_where=_HAS_ACTOR,
-    )
     op.create_index(
         "ix_audit_events_session_id",
         "audit_events",
@@ -33,4 +25,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_invitations_made_by", "invitations")
     op.drop_index("ix_audit_events_session_id", "audit_events")
-    op.drop_index("ix_events_actor_id_campaign_id_seq", "events")

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, select, update
+from sqlalchemy import Row, Table, bindparam, or_, select, update
 
 from server.accounts.principal import SERVER_ADMIN
 from server.accounts.privacy.erasures import Erasure
@@ -12,7 +12,7 @@ from server.campaigns.actions import delete_campaign
 from server.campaigns.commands import NO_TERMS, change
 from server.campaigns.find import find_campaign
 from server.campaigns.service import Campaigns
-from server.campaigns.tables import EventRow
+from server.campaigns.tables import CampaignRow, EventRow
 from server.campaigns.texts import decode, encode
 from server.kernel.errors import NotFound
 from server.kernel.limits import EVENTS_PAGE
@@ -35,12 +35,9 @@ async def forget(campaigns: Campaigns, erasure: Erasure) -> None:
         with contextlib.suppress(NotFound):
             await _take_name_off(campaigns, campaign_id, character_id)
     async with campaigns.kernel.database.read() as connection:
-        query = select(_EVENTS.c.campaign_id).where(_EVENTS.c.actor_id == erasure.user_id).distinct()
-        acted = list(await connection.scalars(query.order_by(_EVENTS.c.campaign_id)))
-    for campaign_id in acted:
-        await _rewrite(campaigns, campaign_id, erasure, _EVENTS.c.actor_id == erasure.user_id)
-    for campaign_id, character_id in erasure.characters:
-        await _rewrite(campaigns, campaign_id, erasure, _EVENTS.c.character_id == character_id)
+        everywhere = list(await connection.scalars(select(CampaignRow.id).order_by(CampaignRow.id)))
+    for campaign_id in everywhere:
+        await _rewrite(campaigns, campaign_id, erasure)
 
 
 async def _take_name_off(campaigns: Campaigns, campaign_id: str, character_id: str) -> None:
@@ -50,9 +47,10 @@ async def _take_name_off(campaigns: Campaigns, campaign_id: str, character_id: s
     await change(campaigns, SERVER_ADMIN, thing, asked, NO_TERMS)
 
 
-async def _rewrite(campaigns: Campaigns, campaign_id: str, erasure: Erasure, theirs: ColumnElement[bool]) -> None:
+async def _rewrite(campaigns: Campaigns, campaign_id: str, erasure: Erasure) -> None:
     """The log of one campaign, a page in each transaction, so that the table never waits for it."""
     played = [character_id for campaign, character_id in erasure.characters if campaign == campaign_id]
+    theirs = or_(_EVENTS.c.actor_id == erasure.user_id, _EVENTS.c.character_id.in_(played))
     after = 0
     while True:
         query = select(_EVENTS).where(_EVENTS.c.campaign_id == campaign_id, _EVENTS.c.seq > after, theirs)

@@ -125,7 +125,6 @@ class LayoutRow(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
-_HAS_ACTOR = text("actor_id IS NOT NULL")
 _HAS_KEY = text("command_key IS NOT NULL")
 _HAS_CHARACTER = text("character_id IS NOT NULL")
 _HAS_EPISODE = text("episode_id IS NOT NULL")
@@ -158,14 +157,6 @@ class EventRow(Base):
             "seq",
             sqlite_where=_HAS_EPISODE,
             postgresql_where=_HAS_EPISODE,
-        ),
-        Index(  # for those who leave, or ask what is known of them
-            "ix_events_actor_id_campaign_id_seq",
-            "actor_id",
-            "campaign_id",
-            "seq",
-            sqlite_where=_HAS_ACTOR,
-            postgresql_where=_HAS_ACTOR,
         ),
         Index(
             "uq_events_campaign_id_command_key",

@@ -1,4 +1,7 @@
-"""What a person left behind is found by indices: no table is read as a whole for one of its people."""
+"""What a person left behind is found by indices: no table is read as a whole for one of its people.
+
+But for the log of campaigns: an index of who did what costs each command a third more of its writing (ADR 17).
+"""
 
 from typing import Any
 
@@ -13,7 +16,7 @@ from server.app import Services
 from server.campaigns import belongings
 
 SOMEBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
-HOLDINGS = (*holdings.HOLDINGS, *belongings.HOLDINGS)
+HOLDINGS = [each for each in (*holdings.HOLDINGS, *belongings.HOLDINGS) if each.table.name != "events"]
 
 
 async def scanned(services: Services, query: Select[Any]) -> list[str]:
@@ -31,7 +34,7 @@ async def scanned(services: Services, query: Select[Any]) -> list[str]:
 
 @pytest.mark.parametrize("holding", HOLDINGS, ids=lambda each: each.table.name)
 async def test_what_is_exported_is_found_by_an_index(services: Services, holding: Holding) -> None:
-    """Also in the log of every campaign, which is longer than all the rest."""
+    """Each of their rows, in whatever table."""
     assert await scanned(services, holding.table.select().where(holding.belongs(SOMEBODY))) == []
 
 
