@@ -26,6 +26,11 @@ _TEXTS: Final[Mapping[Audience, Any]] = {
     "public": EventRow.for_public,
 }
 
+_POSITION: Final = f"SELECT epoch, seq FROM {CampaignRow.__tablename__} WHERE id = %s"  # noqa: S608 - our own names
+_AFTER: Final = f"""
+SELECT campaign_id, seq, for_gm, for_table, for_public, body, command_key, command_digest FROM {EventRow.__tablename__}
+WHERE campaign_id = %s AND seq > %s ORDER BY seq LIMIT %s
+"""  # noqa: S608 - our own names
 _IMAGE_URL: Final = re.compile(r"/media/[0-9a-f-]{36}/[0-9a-f]{32}\.webp")
 
 
@@ -77,12 +82,10 @@ class Store:
 
     async def position(self, campaign_id: str) -> Position:
         """Where the log stands now. Raises NotFound."""
-        wanted = select(CampaignRow.epoch, CampaignRow.seq).where(CampaignRow.id == campaign_id)
-        async with self._database.read() as connection:
-            found = (await connection.execute(wanted)).one_or_none()
-        if found is None:
+        found = await self._database.ask(_POSITION, (campaign_id,))
+        if not found:
             raise NotFound
-        return Position(found.epoch, found.seq)
+        return Position(found[0].epoch, found[0].seq)
 
     async def positions(self, campaign_ids: Collection[str]) -> dict[str, Position]:
         """Where these logs stand now, in one question; without those that are not there."""
@@ -130,8 +133,8 @@ class Store:
 
     async def after(self, campaign_id: str, seq: int, limit: int) -> list[Logged]:
         """The events after `seq`, in order, at most `limit`."""
-        wanted = select(EventRow.__table__).where(EventRow.campaign_id == campaign_id, EventRow.seq > seq)
-        return [_logged(row) for row in await self._rows(wanted.order_by(EventRow.seq).limit(limit))]
+        found = await self._database.ask(_AFTER, (campaign_id, seq, limit))
+        return [_logged(cast(Mapping[str, Any], row._mapping)) for row in found]
 
     async def since_command(self, campaign_id: str, seq: int, limit: int) -> list[Event]:
         """What an undo of `seq` needs: the first event of its command and all that came since, at most `limit`."""

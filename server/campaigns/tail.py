@@ -33,7 +33,7 @@ CROSS JOIN LATERAL (
 """  # noqa: S608 - our own names
 _SQLITE: Final = f"""
 SELECT json_each.key + 1 AS {_COLUMNS}
-FROM json_each(?) JOIN {_LOG} ON campaign_id = value->>0 AND seq > value->>1 AND seq <= (value->>1) + (value->>2)
+FROM json_each(%s) JOIN {_LOG} ON campaign_id = value->>0 AND seq > value->>1 AND seq <= (value->>1) + (value->>2)
 ORDER BY nth, seq
 """  # noqa: S608 - our own names; a log has no gaps, so the last `seq` is as good a bound as LIMIT
 _MAY_CHANGE_GUESTS: Final = '"public"'

@@ -177,15 +177,16 @@ class Database:
             return await self._tallies.write(work)
 
     async def ask(self, question: str, values: tuple[Any, ...]) -> Sequence[Row[Any]]:
-        """The rows that answer a question in the driver's own SQL, for what is asked all the time. Raises Unavailable.
+        """The rows that answer a question in plain SQL, for what is asked all the time. Raises Unavailable.
 
-        PostgreSQL is asked on a connection kept at hand; SQLite has its own threads to wait for, and gains nothing.
+        `%s` marks a value on either database. PostgreSQL is asked on a connection kept at hand; SQLite has its own
+        threads to wait for, and gains nothing.
         """
         async with _available():
             if not self.is_sqlite:
                 return await self._reader.ask(question, values)
             async with self.engine.connect() as connection:
-                return (await connection.exec_driver_sql(question, values)).all()
+                return (await connection.exec_driver_sql(question.replace("%s", "?"), values)).all()
 
     async def ping(self) -> None:
         """Ask for nothing. Raises Unavailable."""
