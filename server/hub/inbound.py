@@ -1,7 +1,7 @@
 """Text frames that came in one piece, taken apart in one go: nearly everything that a client says.
 
-websockets' parser knows all of RFC 6455, and takes a tenth of a command's whole time for a frame. What is not plain
-(a fragment, a control frame, a piece of a frame, a fault) is left to it, as it came.
+websockets' parser knows all of RFC 6455, and takes four times as long for it: 3 % of a command's CPU. What is not
+plain (a fragment, a control frame, a piece of a frame, a fault) is left to it, as it came.
 """
 
 from collections.abc import Generator

@@ -131,14 +131,17 @@ async def test_a_command_id_with_another_body_is_refused(desk: Desk, second_desk
 
 
 async def test_expect_seq_refuses_to_overwrite_what_was_not_seen(desk: Desk) -> None:
-    """A change to the same target since then is a conflict that carries the present state; other targets are free."""
+    """A change to the same target since then is a conflict that carries the present state; other targets are free.
+
+    Who does not see everything is told where the table stands: the target's own seq moves with what is hidden too.
+    """
     campaign_id = await desk.campaign()
     mira, troll = await desk.cast(campaign_id, Mira={}, Troll={"kind": "monster", "hp_display": "bar"})
     await desk.do(campaign_id, "damage", {"character_id": troll, "amount": 20})
     await desk.do(campaign_id, "damage", {"character_id": mira, "amount": 1}, expect_seq=3)
     with pytest.raises(Conflict) as caught:
         await desk.do(campaign_id, "heal", {"character_id": troll, "amount": 1}, expect_seq=3, audience="public")
-    assert caught.value.extra["seq"] == 4
+    assert caught.value.extra["seq"] == 5
     assert caught.value.extra["target"] == f"character:{troll}"
     assert caught.value.extra["state"]["stats"]["hp"] == {"fraction": 0.5}
 
