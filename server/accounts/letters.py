@@ -1,5 +1,7 @@
 """What the server writes to people. Plain text, no secrets but where a link is the point of the letter."""
 
+from collections.abc import Sequence
+
 from server.kernel.mail import Mail
 
 _SIGNED = "\n\nTablecast\n"
@@ -38,11 +40,14 @@ def device_dropped(to: str, username: str, program: str) -> Mail:
     return Mail(to, "A device was signed out", text + program + _SIGNED)
 
 
-def password_changed(to: str, username: str) -> Mail:
+def password_changed(to: str, username: str, ways: Sequence[str] = ()) -> Mail:
+    """`ways` are providers that go on signing them in: whoever thinks to be alone now should know."""
     text = (
         f"The password of your account {username} was changed, and all other devices were signed out.\n"
         "If that was not you, ask for a new password at once."
     )
+    if ways:
+        text += f"\n\nWhat is linked goes on signing you in: {', '.join(ways)}. Look at your ways in."
     return Mail(to, "Your password was changed", text + _SIGNED)
 
 
@@ -133,7 +138,8 @@ def address_restored(to: str, username: str, link: str) -> Mail:
     """To the address that was taken back: whoever changed it knew the password."""
     text = (
         f"Your account {username} is reached at this address again, and everybody was signed out. The old password"
-        f" works no more. Choose a new one with this link within half an hour:\n\n{link}"
+        f" works no more, and nothing is linked any more. Choose a new one with this link within half an hour:\n\n"
+        f"{link}"
     )
     return Mail(to, "Your address is yours again", text + _SIGNED)
 

@@ -1,7 +1,7 @@
 """Threat: a code is stolen on its way through a browser, or PKCE is stripped so that it can be (RFC 9700, 4.5 and 4.8).
 
 Checked by taking out: `code_challenge` in either `authorization_url` (the provider refuses the verifier then);
-`code_verifier` in either form; the nonce in `Google._check`; `is_real` making S256 `plain`.
+`code_verifier` in either form; the nonce in `Google._check`.
 """
 
 import pytest

@@ -1,7 +1,7 @@
 """Threat: an account is taken over by whoever gets a provider to name its address.
 
 Checked by taking out: `find_owner` in `whose.sign_up`; `email_verified is True` in `google.recognise` and `verified` in
-`github._is_proved`; the password in `actions.start_linking`; looking an identity up by its address and not its subject.
+`github._is_proved`; the password in `actions.start_linking`.
 """
 
 import pytest

@@ -1,9 +1,10 @@
 """Threat: what one provider says is taken for another's word, or an ID token that was made for somebody else counts
 (RFC 9700, 4.4; OpenID Connect Core, 3.1.3.7).
 
-Checked by taking out: the provider in `store.use_start` and in `started._derive`; the look at `iss` in `arriving`; each
-of `issuer`, `audience`, `strict_aud`, `algorithms` and `require` in `google._claims`, and the times in `_check`; the
-provider in `store.find_identity`.
+Checked by taking out: the look at `iss` in `arriving`; each of `issuer`, `strict_aud` and `require` in
+`google._claims`, and the times in `_check`; the provider in `store.find_identity`. Two things are held twice, and the
+tests pass with either taken out: a way's provider, by `started.asked` and `store.use_start`, and RS256, by
+`algorithms` and by the key.
 """
 
 from collections.abc import Callable

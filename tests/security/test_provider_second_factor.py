@@ -1,6 +1,6 @@
 """Threat: a second factor is walked around by coming in through a provider.
 
-Checked by taking out: `let_in` in `whose._let_in`, with `open_session` in its place; the `Pending` in the callback.
+Checked by taking out: `let_in` in `whose._let_in`, with `open_session` in its place.
 """
 
 import pytest

@@ -1,8 +1,8 @@
 """Threat: somebody else's way to a provider is ended in this browser, or this one's twice: a person is signed in as
 another by that, or links another's account to their own (RFC 9700, 4.7; login CSRF).
 
-Checked by taking out: the comparison of `state`, and the look at the cookie, in `arriving`; the deletion in
-`store.use_start`, its provider and its end; `_still_in` in `linking`.
+Checked by taking out: the comparison of `state` in `arriving`; the deletion in `store.use_start`, and the end of a way
+there; `began` in `linking._still_in`.
 """
 
 import asyncio

@@ -17,6 +17,7 @@ from server.accounts.people.actions import prove_holder, prove_password, read_me
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
+from server.accounts.providers.ending import unlink_all_in
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.throttle import By
@@ -81,6 +82,7 @@ async def undo_move(accounts: Accounts, token: str, caller: Caller) -> User:
             await proof.use(change.connection, link)
             await store.end_links(change.connection, user.id, ["verify", "reset", "email", "undo"])
             await end_all_in(accounts, change, user.id, "password")
+            await unlink_all_in(accounts, change, user.id, caller)  # theirs too: whoever moved it knew the password
             restored = await _move(accounts, change, user, link.address, caller, password_hash=None)
             new = await make_link(accounts, change.connection, user.id, "reset", link.address)
             await accounts.mailer.post(change.connection, letters.address_restored(link.address, user.username, new))

@@ -14,6 +14,8 @@ from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store as people
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
+from server.accounts.providers.ending import unlink_all_in
+from server.accounts.providers.store import identities_of
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.kernel.mail import NOBODY
@@ -62,6 +64,14 @@ async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> No
             proof.ended()
         await store.end_links(change.connection, user.id, ["email"])
         await end_all_in(accounts, change, user.id, "password")
+        if user.email_verified_at is None:  # whoever made the account need not be who reads the mailbox
+            await unlink_all_in(accounts, change, user.id, caller)
         event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
         await accounts.audit.write(change.connection, event)
-        await accounts.mailer.post(change.connection, letters.password_changed(link.address, user.username))
+        ways = [_named(accounts, each.provider) for each in await identities_of(change.connection, user.id)]
+        await accounts.mailer.post(change.connection, letters.password_changed(link.address, user.username, ways))
+
+
+def _named(accounts: Accounts, key: str) -> str:
+    provider = accounts.providers.find(key)
+    return provider.name if provider is not None else key

@@ -4,6 +4,7 @@ from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import changing
+from server.accounts.links.proof import check_proved
 from server.accounts.people import store as people
 from server.accounts.people.actions import prove_holder
 from server.accounts.principal import Principal
@@ -40,8 +41,10 @@ async def start_linking(
     return_to: ReturnTo | None,
     caller: Caller,
 ) -> Begun:
-    """Set out to have one more way in. Raises what `prove_holder` raises."""
+    """Set out to have one more way in: not for an address that may be somebody else's, who would come to an account
+    with a stranger's way in. Raises what `prove_holder` and `check_proved` raise."""
     await accounts.throttle.hit("provider", caller.tries())
+    await check_proved(accounts, principal)
     await prove_holder(accounts, principal, password)
     return await begin(accounts, provider, principal, return_to or LINKED)
 
@@ -63,7 +66,8 @@ async def unlink(accounts: Accounts, principal: Principal, key: str, password: s
         gone = next((each for each in mine if each.provider == key), None)
         if user is None or gone is None:
             raise NotFound
-        if user.password_hash is None and len(mine) == 1:
+        others = [each for each in mine if each.provider != key and _works(accounts, each)]
+        if user.password_hash is None and not others:
             raise LastWayIn(_LAST.format(url=accounts.kernel.settings.base_url))
         await store.delete_identity(change.connection, user.id, key)
         event = AuditEvent(
@@ -79,6 +83,12 @@ async def unlink(accounts: Accounts, principal: Principal, key: str, password: s
             await accounts.mailer.post(
                 change.connection, letters.way_in_removed(user.email, user.username, _named(accounts, key))
             )
+
+
+def _works(accounts: Accounts, identity: Identity) -> bool:
+    """Whether one can still sign in with it: not once this server knows that provider no more, or knows another."""
+    provider = accounts.providers.find(identity.provider)
+    return provider is not None and provider.issuer == identity.issuer
 
 
 def _named(accounts: Accounts, key: str) -> str:

@@ -50,7 +50,6 @@ class Arrived:
 async def arrive(accounts: Accounts, key: str, answer: Answer, secret: str | None, caller: Caller) -> Arrived:
     """`secret` is what the browser kept. Raises NotIn, and nothing else."""
     try:
-        await accounts.throttle.hit("provider", caller.tries())
         return await _arrive(accounts, key, answer, secret, caller)
     except TooMany as problem:
         raise NotIn("too_many") from problem
@@ -101,22 +100,35 @@ async def _recognise(provider: Provider, answer: Answer, way: Asked) -> Recognis
 
 
 async def _sign_in(accounts: Accounts, provider: Provider, start: Start, who: Recognised, caller: Caller) -> Arrived:
+    is_counted = False
     for _ in range(_TIMES):
         async with accounts.kernel.database.read() as connection:
             identity = await store.find_identity(connection, provider, who.subject)
+        if identity is None and not is_counted:
+            await accounts.throttle.hit("register", caller.tries())
+            is_counted = True
         try:
             if identity is not None:
                 entered = await enter(accounts, identity, who, caller)
             else:
                 entered = await sign_up(accounts, provider, who, caller)
-            return Arrived(start.return_to, entered)
         except IntegrityError:
             continue
+        if entered is not None:
+            return Arrived(start.return_to, entered)
     raise NotIn("unavailable")
 
 
 async def _note(accounts: Accounts, key: str, refusal: NotIn, caller: Caller) -> None:
-    """What the provider and the browser said is left out: it is anybody's word."""
+    """What the provider and the browser said is left out: it is anybody's word.
+
+    Only wrong ways back are counted, apart from setting out, which was counted: else any page full of links to this
+    address would keep its visitors from signing in. Too many of them are not written down.
+    """
+    try:
+        await accounts.throttle.hit("callback", caller.tries())
+    except (TooMany, Unavailable):
+        return
     provider = accounts.providers.find(key)
     details = {"by": provider.key if provider else None, "why": refusal.trace}
     event = AuditEvent("authn_login_fail", None, None, "failure", address=caller.address, details=details)

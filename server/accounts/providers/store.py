@@ -54,6 +54,11 @@ async def use_start(connection: AsyncConnection, digest: bytes, provider: str, n
     return None if row is None else Start(**row._mapping)
 
 
+async def end_starts(connection: AsyncConnection, user_id: str) -> None:
+    """Nobody who set out to link something to this person's account arrives."""
+    await connection.execute(delete(_STARTS).where(_STARTS.c.user_id == user_id))
+
+
 async def find_identity(connection: AsyncConnection, provider: Provider, subject: str) -> Identity | None:
     wanted = _this(provider.key, provider.issuer, subject)
     row = (await connection.execute(select(_IDENTITIES).where(wanted))).one_or_none()
@@ -73,10 +78,12 @@ async def add_identity(connection: AsyncConnection, identity: Identity) -> None:
     await connection.execute(insert(_IDENTITIES).values(values))
 
 
-async def note_use(connection: AsyncConnection, identity: Identity, name: str, now: datetime) -> None:
-    """It was signed in with, and the provider calls the person `name` now."""
+async def note_use(connection: AsyncConnection, identity: Identity, name: str, now: datetime) -> bool:
+    """It was signed in with, and the provider calls the person `name` now. False where it was unlinked meanwhile."""
     this = _this(identity.provider, identity.issuer, identity.subject)
-    await connection.execute(update(_IDENTITIES).where(this).values(name=name, last_used_at=now))
+    mine = and_(this, _IDENTITIES.c.user_id == identity.user_id)
+    done = await connection.execute(update(_IDENTITIES).where(mine).values(name=name, last_used_at=now))
+    return done.rowcount == 1
 
 
 async def delete_identity(connection: AsyncConnection, user_id: str, provider: str) -> None:

@@ -15,23 +15,23 @@ from server.accounts.sessions.entering import Pending, let_in
 from server.accounts.sessions.opening import Opened
 
 
-async def enter(accounts: Accounts, identity: Identity, who: Recognised, caller: Caller) -> Opened | Pending:
-    """Sign in to the account that this identity opens: to its second factor, if it has one. Raises NotIn for an account
-    that is disabled."""
+async def enter(accounts: Accounts, identity: Identity, who: Recognised, caller: Caller) -> Opened | Pending | None:
+    """Sign in to the account that this identity opens: to its second factor, if it has one. None where it was unlinked
+    since it was read. Raises NotIn for an account that is disabled."""
     async with changing(accounts) as change:
         user = await people.hold_user(change.connection, identity.user_id)
         if user is None:
             raise NotIn("account_disabled", "disabled")
-        await store.note_use(change.connection, identity, who.label, accounts.kernel.clock.now())
+        if not await store.note_use(change.connection, identity, who.label, accounts.kernel.clock.now()):
+            return None
         return await _let_in(accounts, change, user, identity.provider, caller)
 
 
 async def sign_up(accounts: Accounts, provider: Provider, who: Recognised, caller: Caller) -> Opened | Pending:
     """A new account without a password. An address that somebody owns is not taken over, nor its account opened.
 
-    Raises NotIn, TooMany; IntegrityError where somebody was faster.
+    Raises NotIn; IntegrityError where somebody was faster.
     """
-    await accounts.throttle.hit("register", caller.tries())
     async with changing(accounts) as change:
         email_key = key_of(who.email) if who.email is not None else None
         if email_key is not None and await people.find_owner(change.connection, email_key) is not None:

@@ -74,8 +74,10 @@ LIMITS: Final[dict[Purpose, Limit]] = {
         Rule("address", 10, 5 * MINUTE), Rule("address", 50, HOUR),
         Rule("device", 5, 5 * MINUTE), Rule("device", 20, HOUR), Rule("device", 50, DAY)), forgives=True),
     "email": Limit("asking for another address", (Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR))),
-    "provider": Limit("signing in through a provider, there and back", (
-        Rule("address", 40, 5 * MINUTE), Rule("address", 200, HOUR), Rule("everybody", 2000, 5 * MINUTE))),
+    "provider": Limit("setting out for a provider", (
+        Rule("address", 40, 5 * MINUTE), Rule("address", 200, HOUR), Rule("everybody", 20_000, 5 * MINUTE))),
+    "callback": Limit("coming back from a provider in a wrong way: more are not written down", (
+        Rule("address", 20, 5 * MINUTE), Rule("everybody", 1000, 5 * MINUTE))),
     "upload": Limit("uploading images", (
         Rule("account", 30, HOUR), Rule("account", 100 * 1024, DAY, in_kib=True)), goes_on=True),
     "connect": Limit("opening sockets", (Rule("account", 20, MINUTE), Rule("address", 60, MINUTE)), goes_on=True),
