@@ -3,7 +3,9 @@
 Everything that can be hidden has a canary in it; whoever may not see it looks on while it is made, comes back for what
 they missed, takes a fresh snapshot, asks REST for everything, and tries to be told by a refusal.
 
-Taken out to see it fail: `views.sees`.
+Taken out to see it fail: `views.sees`; what it hides of notes, numbers, conditions and their notes, counters, turn
+order, roster and layout; in `visibility` secret events, what remains of them, numbers of a blow, who acted, the game
+master's rolls; planned episodes; the audience of a player; filters of the log held against what is seen.
 """
 
 import json
@@ -78,6 +80,14 @@ async def hide(house: House) -> None:
     await house.mark()
 
 
+async def hidden_ids(house: House) -> list[str]:
+    """Of those whom nobody but the game master knows of: that there is somebody is a secret, too."""
+    everybody = (await house.table.ok("GET", "/state"))["state"]["characters"]
+    found = [each for each, character in everybody.items() if not character["visible"]]
+    assert found
+    return found
+
+
 async def heard_all(socket: ClientConnection) -> list[dict[str, Any]]:
     """Every frame up to the mark."""
     frames = [await hear(socket)]
@@ -96,6 +106,8 @@ async def test_nothing_of_it_is_told_while_it_happens(house: House, who: str) ->
         frames = await heard_all(socket)
     assert "the-end" in json.dumps(frames[-1])
     assert leaks(json.dumps(frames)) == []
+    assert [each for each in await hidden_ids(house) if each in json.dumps(frames)] == []
+    assert {frozenset(frame["event"]["actor"]) for frame in frames if frame["type"] == "event"} == {frozenset({"kind"})}
 
 
 @pytest.mark.parametrize("who", WATCHERS)
@@ -112,6 +124,7 @@ async def test_nothing_of_it_is_in_a_snapshot_or_a_replay(house: House, who: str
         replayed = await heard_all(back)
     assert (replayed[0]["resumed"], "the-end" in json.dumps(replayed[-1])) == (True, True)
     assert leaks(json.dumps([fresh, replayed])) == []
+    assert [each for each in await hidden_ids(house) if each in json.dumps([fresh, replayed])] == []
 
 
 @pytest.mark.parametrize("who", WATCHERS)
@@ -146,6 +159,9 @@ async def test_nothing_of_it_is_in_what_rest_answers(house: House, who: str) -> 
     paths += [f"/characters/{each}" for each in everybody] + [f"/events?character_id={each}" for each in everybody]
     paths += [f"/events?since={seq}" for seq in range(0, await table.seq(), 9)]
     answers = [await table.client.get(table.at + path, headers=headers) for path in paths]
+    for each in await hidden_ids(house):
+        about = await table.client.get(f"{table.at}/events?character_id={each}", headers=headers)
+        assert about.json() == []
     for each in everybody:
         if each == house.sparrow:
             continue  # theirs to change

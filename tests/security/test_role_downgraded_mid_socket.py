@@ -4,7 +4,7 @@ Defence: a role is looked up at each action; a change is announced with its comm
 second, and whoever remembered the role looks again. Until that is known the socket gets nothing.
 
 Taken out to see it fail: each `unsettle` of `members.actions`; `standings.forget`; the look at the audience in
-`Session._look_again`.
+`Session._look_again`; the watch of `Seating`; the epoch of each audience in `positions.meant`.
 """
 
 import asyncio
@@ -121,6 +121,24 @@ async def test_a_downgraded_role_sees_no_more(table: Table) -> None:
             await say(again, type="subscribe", token=person.tokens["access_token"])
             welcome, snapshot = await hear(again), await hear(again)
             assert (welcome["audience"], welcome["role"], SECRET in str(snapshot)) == ("public", "viewer", False)
+
+
+async def test_a_position_from_before_is_worth_nothing(table: Table) -> None:
+    """Whoever comes back with the place they had in the game masters' log gets a snapshot of what they may see now."""
+    person = await table.join("sable", "gm")
+    async with connect(table.ports[0], f"{AT}/ws") as socket:
+        await say(socket, type="subscribe", token=person.tokens["access_token"])
+        welcome = await hear(socket)
+    await table.settle()
+    await table.make(person, "viewer")
+    await table.whisper()
+    await table.settle()
+    since = {"epoch": welcome["epoch"], "seq": welcome["seq"]}
+    for port in table.ports:
+        async with connect(port, f"{AT}/ws") as again:
+            await say(again, type="subscribe", token=person.tokens["access_token"], since=since)
+            assert (await hear(again))["resumed"] is False
+            assert SECRET not in str(await hear(again))
 
 
 async def test_a_downgraded_role_does_no_more(table: Table) -> None:
