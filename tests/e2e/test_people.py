@@ -205,7 +205,7 @@ async def test_one_leaves_by_oneself(host: Host, guest: Person) -> None:
 
 
 async def test_a_group_is_made_filled_and_given_a_seat(host: Host, guest: Person) -> None:
-    """Who joins the group is in the campaign; taken out of it, they are not."""
+    """Who joins the group is in the campaign, as no less than it gives; taken out of it, they are not."""
     await host.visit("#groups")
     await host.page.get_by_label("A new group").fill("Friday Night")
     await host.page.get_by_role("button", name="Make the group").click()
@@ -218,11 +218,29 @@ async def test_a_group_is_made_filled_and_given_a_seat(host: Host, guest: Person
     await expect(groups.get_by_role("listitem")).to_contain_text("Friday Night")
     await host.page.reload()
     await expect(host.member(guest)).to_contain_text("through a group")
+    role = host.member(guest).get_by_label("Role of")
+    await expect(role.get_by_role("option")).to_have_text(["Owner", "Game master", "Player"])
     await groups.get_by_role("button", name="Take Friday Night out").click()
     await expect(groups.get_by_role("listitem")).to_have_count(0)
     await host.page.reload()
     await expect(host.member(host)).to_be_visible()
     await expect(host.member(guest)).to_have_count(0)
+
+
+async def test_a_role_under_what_a_group_gives_is_said_to_count_for_nothing(host: Host, guest: Person) -> None:
+    """What is chosen does not jump back in silence: the list shows what is true, and why."""
+    await host.visit("#groups")
+    await host.page.get_by_label("A new group").fill("Saturday Night")
+    await host.page.get_by_role("button", name="Make the group").click()
+    await guest.accept(await host.make_link())
+    await host.visit()
+    await guest.accept(await host.invite("Game master"))
+    await host.page.get_by_role("region", name="Groups").get_by_role("button", name="Give a seat").click()
+    role = host.member(guest).get_by_label("Role of")
+    await expect(role).to_have_value("gm")
+    await role.select_option("Viewer")
+    await expect(host.member(guest).get_by_role("status")).to_contain_text("A group of theirs makes them Player")
+    await expect(role).to_have_value("player")
 
 
 async def test_the_access_log_says_who_came(host: Host, guest: Person) -> None:
