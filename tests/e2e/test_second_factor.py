@@ -77,6 +77,8 @@ async def test_a_recovery_code_is_for_a_lost_phone(person: Person) -> None:
     page, (_app, codes) = person.page, await switch_on(person)
     await leave(person)
     await person.sign_in(person.name)
+    await page.get_by_role("button", name="Back to sign in").click()
+    await person.sign_in(person.name)
     await page.get_by_role("button", name="Use a recovery code").click()
     field = page.get_by_label("Recovery code")
     await expect(field).to_be_focused()
