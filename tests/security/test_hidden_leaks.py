@@ -5,7 +5,7 @@ they missed, takes a fresh snapshot, asks REST for everything, and tries to be t
 
 Taken out to see it fail: `views.sees`; what it hides of notes, numbers, conditions and their notes, counters, turn
 order, roster and layout; in `visibility` secret events, what remains of them, numbers of a blow, who acted, the game
-master's rolls; planned episodes; the audience of a player; filters of the log held against what is seen.
+master's rolls; planned episodes; the audience of a player.
 """
 
 import json

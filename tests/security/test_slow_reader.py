@@ -1,6 +1,6 @@
 """Threat: somebody opens a socket and stops reading, so that what waits for them fills the server or stops the others.
 
-Taken out to see it fail: `pause` in `Laggards._pause_noted`.
+Taken out to see it fail: the `pause` of `Laggards._pause_noted`.
 """
 
 from collections.abc import AsyncIterator
@@ -73,6 +73,7 @@ async def test_it_costs_the_others_nothing(services: Services, port: int, write:
         while not services.hub.stats()["behind"] and write.count < MOST:
             await write()
             seqs.append((await hear(healthy))["seq"])
+        assert services.hub.stats()["behind"] == 1
         for _ in range(40):
             await write()
             seqs.append((await hear(healthy))["seq"])
@@ -86,6 +87,7 @@ async def test_it_is_closed_and_may_come_back(services: Services, clock: ManualC
     async with never_reads(services, port) as guest:
         while not services.hub.stats()["behind"] and write.count < MOST:
             await write()
+        assert services.hub.stats()["behind"] == 1
         for _ in range(3):
             services.hub.turn(clock.monotonic())
             clock.advance(STALL_S)
@@ -105,6 +107,7 @@ async def test_whoever_comes_back_misses_nothing(
         (welcome,) = guest.said("welcome")
         while not services.hub.stats()["behind"] and write.count < MOST:
             await write()
+        assert services.hub.stats()["behind"] == 1
         for _ in range(3):
             clock.advance(STALL_S)
             services.hub.turn(clock.monotonic())
