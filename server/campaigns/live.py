@@ -83,6 +83,12 @@ class Live:
             connection.close(Close.RATE, "too many connections within a minute", wait_ms)
         return wait_ms is None
 
+    def excuse(self, connection: Connection) -> None:
+        """A machine's token is held to the sockets that it has open: however often OBS reloads its sources, the address
+        they come from does not pay for it."""
+        if self.connects is not None:
+            self.connects.give_back("address", self.hub.doors.address_of(connection))
+
     def dismiss(self, counted: Counted, value: str | None) -> None:
         """Its socket is over. Whoever is sent away because the server ends comes back at once, and is not to blame."""
         if self.connects is not None and self.hub.is_stopping:

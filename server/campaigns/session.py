@@ -69,6 +69,8 @@ class Session:
         self._unwatch()
         if self._seat is not None:
             self._live.dismiss("account", _person(self._seat))
+        if self._place is None:  # else it has been excused
+            self._live.dismiss("address", self._live.hub.doors.address_of(self._connection))
         self._live.expiries.drop(self)
         if self._place is not None:
             self._live.places.give_back(self._place, self)
@@ -88,6 +90,8 @@ class Session:
             if not self._live.admits(self._connection, "account", _person(seat)):
                 return
             self._sit(seat)
+            if self._place is not None:
+                self._live.excuse(self._connection)
             about = About(frame.client.kind, frame.client.name, frame.client.version) if frame.client else About()
             member = Member(seat.campaign_id, seat.audience, self._connection, seat.principal.id, seat.role is None)
             member.name = about.kind if about.name is None else f"{about.kind} {about.name}"

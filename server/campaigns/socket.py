@@ -81,7 +81,6 @@ class Talk:
 
     def end(self) -> None:
         self._session.end()
-        self._live.dismiss("address", self._live.hub.doors.address_of(self._connection))
         self._live.hub.exit(self._connection)
 
 

@@ -94,8 +94,12 @@ class Connects:
         self._counts = {name: count for name, count in self._counts.items() if count.resets_ms > now}
         changed = [(name, self._counts[name]) for name in self._changed if name in self._counts]
         self._changed.clear()
-        for at in range(0, len(changed), CONNECTS_SHARED_AT_ONCE):
-            await self._share(changed[at : at + CONNECTS_SHARED_AT_ONCE], now)
+        try:
+            for at in range(0, len(changed), CONNECTS_SHARED_AT_ONCE):
+                await self._share(changed[at : at + CONNECTS_SHARED_AT_ONCE], now)
+        except Unavailable:  # what was not told is told next time
+            self._changed |= {name: None for name, count in changed if count.new}
+            raise
 
     async def _share(self, changed: Sequence[tuple[Name, _Count]], now: int) -> None:
         counts = {self._key(name): count for name, count in changed}

@@ -1,17 +1,37 @@
 """Who opens sockets: counted at once here, shared by all processes a second later, and still known after a restart.
 
-Checked by taking out: the comparison in `come`; `share`; the `else_` of its sum; `give_back`.
+Checked by taking out: the comparison in `come`; `share`; the `else_` of its sum; `give_back`;
+what is noted again where sharing failed.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
 import pytest
+from sqlalchemy.engine import Connection
 
 from server.accounts.throttling.connects import Connects
 from server.app import Services
 from server.kernel.clock import ManualClock
+from server.kernel.database import Database
+from server.kernel.errors import Unavailable
 from server.kernel.limits import CONNECTS_KEPT, CONNECTS_SHARED_AT_ONCE
 
 HERE = "203.0.113.7"
 MINUTE_MS = 60_000
+Result = TypeVar("Result")
+
+
+class SometimesAway(Database):
+    """Its counters cannot be reached while `is_away`."""
+
+    is_away = True
+
+    async def tally(self, work: Callable[[Connection], Result]) -> Result:
+        if self.is_away:
+            raise Unavailable("The database cannot be reached; try again")
+        return await super().tally(work)
 
 
 def process(services: Services) -> Connects:
@@ -75,6 +95,23 @@ async def test_who_is_sent_away_comes_back(services: Services) -> None:
     assert [after.come("address", HERE) for _ in range(40)] == [None] * 40
     await after.share()
     assert [after.come("address", HERE) for _ in range(21)].count(None) == 20
+
+
+async def test_what_could_not_be_shared_is_shared_later(services: Services) -> None:
+    """The database was away for a moment: what came before is still told."""
+    database = services.kernel.database
+    away = SometimesAway(database.engine, database._writer, database._tallies)
+    connects = Connects(replace(services.kernel, database=away), "a-secret-of-the-tests")
+    for _ in range(60):
+        connects.come("address", HERE)
+    with pytest.raises(Unavailable):
+        await connects.share()
+    away.is_away = False
+    await connects.share()
+    other = process(services)
+    assert other.come("address", HERE) is None
+    await other.share()
+    assert other.come("address", HERE) == MINUTE_MS
 
 
 async def test_what_came_while_it_was_shared_is_not_lost(services: Services) -> None:

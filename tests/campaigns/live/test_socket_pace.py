@@ -1,6 +1,7 @@
 """How often one address and one person may open sockets, over the wire.
 
-Checked by taking out: `admits` in the socket's beginning, and in the session's; the time in its `bye`; `dismiss`.
+Checked by taking out: `admits` in the socket's beginning, and in the session's; the time in its `bye`; `dismiss`;
+`excuse`.
 """
 
 import contextlib
@@ -73,3 +74,20 @@ async def test_whom_a_server_that_ends_sends_away_comes_back(
     assert [connects.come("account", person.id) for _ in range(20)] == [None] * 20
     for address in ("127.0.0.1", "203.0.113.7"):  # as whom the server that runs here names the peer
         assert [connects.come("address", address) for _ in range(60)] == [None] * 60
+
+
+async def test_an_overlay_that_reloads_costs_its_address_nothing(
+    port: int, client: httpx2.AsyncClient, admin: dict[str, str]
+) -> None:
+    """OBS loads its sources anew with every scene; a stranger at the same address is counted as ever."""
+    made = await client.post(f"{AT}/tokens", json={"scope": "overlay", "name": "OBS"}, headers=admin)
+    for _ in range(65):
+        async with connect(port, f"{AT}/ws", additional_headers=PROXY) as socket:
+            await say(socket, type="subscribe", token=made.json()["token"])
+            await hear_until(socket, "snapshot")
+    for _ in range(60):
+        async with connect(port, f"{AT}/ws", additional_headers=PROXY) as socket:
+            await say(socket, type="subscribe")
+            await hear_until(socket, "snapshot")
+    async with connect(port, f"{AT}/ws", additional_headers=PROXY) as socket:
+        assert (await hear(socket))["code"] == Close.RATE
