@@ -9,6 +9,7 @@ export const AUDIT_WORDS: Readonly<Record<string, string>> = {
   authn_password_reset: "Asked for a new password",
   authn_factor_enabled: "Second factor switched on",
   authn_factor_disabled: "Second factor switched off",
+  authn_factor_fail: "Wrong code for the second factor",
   authn_recovery_codes_made: "New recovery codes",
   authn_token_created: "Token made",
   authn_token_reuse: "Token used twice: sign-in ended",

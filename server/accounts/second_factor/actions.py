@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 from server.accounts import letters
@@ -71,13 +70,13 @@ async def begin(accounts: Accounts, principal: Principal, password: str) -> Begu
 async def confirm(accounts: Accounts, principal: Principal, code: str, caller: Caller) -> list[str]:
     """It is on from now on; other devices are signed out. The recovery codes. Raises Invalid, Conflict, TooMany."""
     await accounts.throttle.hit("second_factor", By(principal.id))
-    async with changing(accounts) as change:
+    async with _noting_wrong(accounts, principal, caller), changing(accounts) as change:
         user = await _hold(change, principal)
         factor = await _begun(accounts, change, user)
         step = step_of(accounts, open_secret(accounts, factor), code)
         now = accounts.kernel.clock.now()
         if step is None or not await store.enable_factor(change.connection, factor, step, now):
-            _wrong("code")
+            raise _Wrong("code")
         codes = await _new_codes(accounts, change, user)
         await end_all_in(accounts, change, user.id, "second_factor", principal.session_id)
         await reckon_in(accounts, change, user.id)
@@ -88,7 +87,7 @@ async def confirm(accounts: Accounts, principal: Principal, code: str, caller: C
 
 async def renew_codes(accounts: Accounts, principal: Principal, password: str, code: str, caller: Caller) -> list[str]:
     """New recovery codes; the older ones work no more. Raises Forbidden, Invalid, TooMany."""
-    async with _proving(accounts, principal, password, Proof(code)) as (change, user):
+    async with _proving(accounts, principal, password, Proof(code), caller) as (change, user):
         codes = await _new_codes(accounts, change, user)
         await _tell(accounts, change, principal, caller, "authn_recovery_codes_made", letters.recovery_codes_made, user)
     return codes
@@ -96,24 +95,24 @@ async def renew_codes(accounts: Accounts, principal: Principal, password: str, c
 
 async def disable(accounts: Accounts, principal: Principal, password: str, proof: Proof, caller: Caller) -> None:
     """It is off from now on; other devices are signed out. Raises Forbidden, Invalid, TooMany."""
-    async with _proving(accounts, principal, password, proof) as (change, user):
+    async with _proving(accounts, principal, password, proof, caller) as (change, user):
         await end_all_in(accounts, change, user.id, "second_factor", principal.session_id)
         await remove_in(accounts, change, user, principal, caller)
 
 
 @contextlib.asynccontextmanager
 async def _proving(
-    accounts: Accounts, principal: Principal, password: str, proof: Proof
+    accounts: Accounts, principal: Principal, password: str, proof: Proof, caller: Caller
 ) -> AsyncIterator[tuple[Change, User]]:
     """A transaction on one's own second factor: password and code come first, and nobody else changes it meanwhile."""
     await prove_password(accounts, principal, password)
     await accounts.throttle.hit("second_factor", By(principal.id))
-    async with changing(accounts) as change:
+    async with _noting_wrong(accounts, principal, caller), changing(accounts) as change:
         user = await _hold(change, principal)
         if not await store.is_on(change.connection, user.id):
             raise Conflict("No second factor is on")
         if await prove_in(accounts, change, user, proof) is None:
-            _wrong("code" if proof.code is not None else "recovery_code")
+            raise _Wrong("code" if proof.code is not None else "recovery_code")
         yield change, user
     await accounts.throttle.forgive("second_factor", By(principal.id), all_of_it=False)
 
@@ -141,8 +140,26 @@ async def _new_codes(accounts: Accounts, change: Change, user: User) -> list[str
     return codes
 
 
-def _wrong(name: str) -> NoReturn:
-    raise Invalid(errors=[FieldError(f"/{name}", "this is wrong, or was used before")])
+class _Wrong(Exception):
+    """The code of this name does not fit; nothing of the transaction stays."""
+
+
+@contextlib.asynccontextmanager
+async def _noting_wrong(accounts: Accounts, principal: Principal, caller: Caller) -> AsyncIterator[None]:
+    try:
+        yield
+    except _Wrong as wrong:
+        async with changing(accounts) as change:
+            event = AuditEvent(
+                "authn_factor_fail",
+                principal.id,
+                f"user:{principal.id}",
+                "failure",
+                principal.session_id,
+                caller.address,
+            )
+            await accounts.audit.write(change.connection, event)
+        raise Invalid(errors=[FieldError(f"/{wrong}", "this is wrong, or was used before")]) from None
 
 
 async def _tell(

@@ -2,7 +2,7 @@
 whoever did not sign in a moment ago is asked for the password once more (ASVS 7.5.2)."""
 
 from server.accounts.changes import changing
-from server.accounts.people.actions import prove_password
+from server.accounts.people.actions import prove_password, read_me
 from server.accounts.principal import Principal
 from server.accounts.service import Accounts
 from server.accounts.sessions import store
@@ -34,12 +34,12 @@ async def end_all_devices(accounts: Accounts, principal: Principal, password: st
 
 async def check_recent(accounts: Accounts, principal: Principal, password: str | None) -> None:
     """Whether this device signed in within RECENT_SIGN_IN_S, or else the password. Raises Reauthenticate where none
-    was sent, Forbidden where it is wrong, TooMany."""
+    was sent, PasswordMissing where there is none, Forbidden where it is wrong, TooMany."""
     async with accounts.kernel.database.read() as connection:
         began = await store.began_at(connection, principal.session_id or "")
     now = accounts.kernel.clock.now()
     if began is not None and (now - began).total_seconds() < RECENT_SIGN_IN_S:
         return
-    if password is None:
+    if password is None and (await read_me(accounts, principal)).password_hash is not None:
         raise Reauthenticate
     await prove_password(accounts, principal, password)

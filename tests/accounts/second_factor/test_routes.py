@@ -190,6 +190,8 @@ async def test_switching_it_off_takes_both(
     assert (await disable(client, person, "not the password", code=secured.app.next_code())).status_code == 403
     wrong = await disable(client, person, code=secured.app.wrong())
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/code")
+    (entry,) = await audited(services, "authn_factor_fail")
+    assert (entry["who"], entry["outcome"]) == (person.id, "failure")
     assert (await disable(client, person, code=secured.app.code())).status_code == 204
     assert await is_signed_in(client, person.tokens)
     assert not await is_signed_in(client, other)

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
+from server.accounts.people.tables import UserRow
 from server.app import Services, make_services, running
 from server.kernel.clock import ManualClock
 from server.kernel.limits import RECENT_SIGN_IN_S
@@ -81,6 +83,17 @@ async def test_the_password_ends_them(home: Home, clock: ManualClock, way: str) 
     assert (await home.end(way, {"password": PASSWORD})).status_code == 204
     assert not await home.other_lives()
     assert await is_signed_in(home.client, home.tokens) is (way == "one")
+
+
+async def test_who_has_no_password_is_told_how_to_get_one(home: Home, services: Services, clock: ManualClock) -> None:
+    """Nobody is asked for what they do not have: somebody who comes in through a provider."""
+    await home.later(clock, RECENT_SIGN_IN_S)
+    async with services.kernel.database.write() as connection:
+        await connection.execute(update(UserRow).values(password_hash=None))
+    refused = await home.end("all")
+    assert (refused.status_code, refused.json()["code"]) == (403, "password_missing")
+    assert "#forgot" in refused.json()["detail"]
+    assert await home.other_lives()
 
 
 async def test_one_signs_oneself_out_without_it(home: Home, clock: ManualClock) -> None:
