@@ -38,6 +38,8 @@ CHECKS = [
 ]
 EXAMPLES = 12
 """For each operation: enough to meet every field, few enough for every run."""
+NO_ERROR_PAGES = frozenset({"/v1/auth/providers/{provider}/callback"})
+"""Browsers are sent there: whatever is wrong is said at the page that they are sent on to."""
 KEPT = frozenset({"DELETE"})
 """These keep the ids they were given, so that the others find what they need."""
 
@@ -119,4 +121,5 @@ schema.app = DOOR
 def test_every_operation_keeps_its_word(case: Any, house: House) -> None:
     """No 5xx, and each answer is what the document says: status, type, headers, body; bad data is refused."""
     house.point(case)
-    case.call_and_validate(checks=CHECKS, headers=house.credential(case))
+    checks = [each for each in CHECKS if case.path not in NO_ERROR_PAGES or each is not negative_data_rejection]
+    case.call_and_validate(checks=checks, headers=house.credential(case))

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 import httpx2
 import pytest_asyncio
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from server.accounts.caller import NOBODY
@@ -40,12 +41,16 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 OPERATIONS_HERE = [each for each in OPERATIONS if each.verb is None]
 OF_MEMBERS = {("GET", "/groups/{group_id}"), ("GET", "/groups/{group_id}/members")}
 """What everybody in a group may; the rest is its owners'."""
+SET_OUT = "/auth/providers/{provider}/start"
 ASK_A_PASSWORD = re.compile(r"/(users|auth)/me(/password|/email|/second-factor(/recovery-codes|/disable)?)?$")
 
 
 @pytest_asyncio.fixture
 async def services(settings: Any) -> AsyncIterator[Services]:
-    made = make_services(settings, throttle=Unthrottled())
+    secret = SecretStr("a-secret-at-a-provider")
+    both = {"google_client_id": "tablecast", "google_client_secret": secret}
+    both |= {"github_client_id": "tablecast", "github_client_secret": secret}
+    made = make_services(settings.model_copy(update=both), throttle=Unthrottled())
     async with running(made):
         yield made
 
@@ -91,8 +96,8 @@ class Drawer:
         whose = self._asker() if is_own else await self.world.arrive("other")
         now = self.services.kernel.clock.now()
         async with self.services.kernel.database.write() as connection:
-            for key in ("github", "google"):
-                identity = Identity(key, whose.id, key, whose.id, whose.username, now)
+            for provider in self.services.accounts.providers.listed():
+                identity = Identity(provider.key, provider.issuer, whose.id, whose.id, whose.username, now)
                 await add_identity(connection, identity)
 
     def _asker(self) -> Person:
@@ -226,7 +231,7 @@ async def test_what_is_open_is_open_to_everybody_alike(world: World) -> None:
     """Signing up and in, links of mails, probes: whoever asks makes no difference to the answer."""
     walk, scene = Walk(), await world.scene()
     open_ones = [each for each in OPERATIONS_HERE if not each.needs_user and each.permission is None]
-    open_ones = [each for each in open_ones if each.path not in ("/session", "/auth/logout")]
+    open_ones = [each for each in open_ones if each.path not in ("/session", "/auth/logout", SET_OUT)]
     for operation in open_ones:
         first = None
         for actor in ACTORS:
@@ -237,6 +242,18 @@ async def test_what_is_open_is_open_to_everybody_alike(world: World) -> None:
             walk.note((operation.method, operation.path, actor), answer.status_code, first)
     assert walk.wrong == []
     assert len(walk.tried) == len(open_ones) * len(ACTORS)
+
+
+async def test_people_and_strangers_set_out_for_a_provider(world: World) -> None:
+    """To sign in, or to link what they find to their account; a machine's token has no account to link it to."""
+    scene = await world.scene()
+    operation = next(each for each in OPERATIONS_HERE if each.path == SET_OUT)
+    found = {}
+    for actor in ACTORS:
+        drawer = Drawer(world, actor, "own")
+        await drawer.open(operation)
+        found[actor] = (await ask(world, operation, drawer, scene)).status_code
+    assert found == {actor: 200 if actor in (*USERS, "anonymous") else 403 for actor in ACTORS}
 
 
 def test_both_walks_together_know_every_route(services: Services) -> None:

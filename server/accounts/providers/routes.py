@@ -29,10 +29,10 @@ def routes(accounts: Accounts) -> list[Route]:
         return answer([ProviderOut.of(each) for each in accounts.providers.listed()], headers=NO_STORE)
 
     async def start(request: Request) -> Response:
-        provider = actions.find(accounts, request.path_params["provider"])
         principal = await identify(accounts, request.headers)
         _check_origin(accounts, request)
         asked = await read_model(request, StartIn)
+        provider = actions.find(accounts, request.path_params["provider"])
         begun = await _begin(accounts, provider, principal, asked, Caller.of(request))
         response = answer(StartOut(authorization_url=begun.authorization_url), headers=NO_STORE)
         return cookie.keep(response, begun.secret, secure=edge.is_secure(request))
