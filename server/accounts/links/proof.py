@@ -67,7 +67,11 @@ async def check_proved(accounts: Accounts, principal: Principal) -> None:
 
 
 async def use(connection: AsyncConnection, link: MailLink) -> None:
-    """Use a link up, in the transaction of what it does. Raises LinkEnded where somebody was faster."""
+    """Use a link up, in the transaction of what it does. Raises LinkEnded where somebody was faster.
+
+    Its person is held first, as by whoever signs in and ends their links: else the two would wait for each other.
+    """
+    await people.hold_user(connection, link.user_id or "")
     if not await store.use_link(connection, link):
         ended()
 

@@ -1,8 +1,14 @@
 """A forgotten password: a link to the mailbox, once, and every device is signed out."""
 
+import asyncio
+
 import httpx2
 import pytest
+from sqlalchemy import text
 
+from server.accounts.links.store import end_links
+from server.accounts.people.store import hold_user
+from server.app import Services
 from server.kernel.clock import ManualClock
 from server.kernel.limits import RESET_LINK_S
 from server.kernel.mail import MemoryMailer
@@ -79,3 +85,28 @@ async def test_an_address_that_nobody_has_gets_nothing(client: httpx2.AsyncClien
     """And whoever asked hears the same."""
     assert (await forget(client, "nobody@table.example")).status_code == 202
     assert list(mailer.sent) == []
+
+
+async def somebody_waits(services: Services) -> None:
+    """Until a transaction waits for another one's lock; on SQLite one waits for the other's end anyway."""
+    waiting = text("SELECT 1 FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0 LIMIT 1")
+    async with asyncio.timeout(10):
+        while not services.kernel.database.is_sqlite:
+            async with services.kernel.database.read() as connection:
+                if (await connection.execute(waiting)).scalar_one_or_none():
+                    return
+
+
+async def test_a_sign_in_at_the_same_moment_ends_the_link(
+    client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer
+) -> None:
+    """Both hold the person first: neither waits for what the other has."""
+    person = await sign_up_proved(client, mailer)
+    await forget(client, person.email)
+    async with services.kernel.database.write() as connection:
+        await hold_user(connection, person.id)
+        resetting = asyncio.ensure_future(reset(client, token_in(mailer, "reset")))
+        await somebody_waits(services)
+        await end_links(connection, person.id, ["reset"])
+    assert (await resetting).json()["code"] == "link_ended"
+    await log_in(client)
