@@ -10,6 +10,8 @@ export const AUDIT_WORDS: Readonly<Record<string, string>> = {
   authn_factor_enabled: "Second factor switched on",
   authn_factor_disabled: "Second factor switched off",
   authn_factor_fail: "Wrong code for the second factor",
+  authn_identity_linked: "Account at a provider linked",
+  authn_identity_unlinked: "Account at a provider unlinked",
   authn_recovery_codes_made: "New recovery codes",
   authn_token_created: "Token made",
   authn_token_reuse: "Token used twice: sign-in ended",
