@@ -42,7 +42,7 @@ class Socket:
         if not is_welcome(scope, self._live.origins):
             self._turn_away(connection, "this origin may not open sockets here")
         elif offered is not None and not self._may_stand_there(offered):
-            self._turn_away(connection, "this token may not stand in an address; send it in subscribe")
+            self._turn_away(connection, "no token in an address here: send it in subscribe, or set TOKEN_IN_ADDRESS")
         elif self._live.hub.enter(connection, address := counted_address(scope)):
             self._live.admits(connection, "address", address)
         return Talk(self._live, scope["path_params"]["campaign"], connection, offered)
