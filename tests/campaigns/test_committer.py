@@ -93,6 +93,34 @@ async def test_a_row_that_the_database_refuses_does_not_fail_its_neighbours(desk
     await close_desk(poisoned)
 
 
+class Counting:
+    """A log that says how many events each of its transactions had."""
+
+    def __init__(self, log: DatabaseLog) -> None:
+        self._log = log
+        self.sizes: list[int] = []
+
+    async def append(self, writes: Sequence[Write]) -> set[str]:
+        self.sizes.append(sum(len(write.events) for write in writes))
+        return await self._log.append(writes)
+
+
+async def test_what_comes_closely_is_committed_together(desk: Desk) -> None:
+    """One command with each turn of the loop, as a socket brings them: they share a transaction, and so a write."""
+    campaign_id = await desk.campaign()
+    (mira,) = await desk.cast(campaign_id, Mira={})
+    log = Counting(DatabaseLog(desk.database))
+    closely = await open_desk(desk.url, log)
+    await closely.rooms.get(campaign_id)
+    doing = []
+    for _ in range(5):
+        doing.append(asyncio.ensure_future(closely.do(campaign_id, "damage", {"character_id": mira, "amount": 1})))
+        await asyncio.sleep(0)
+    await asyncio.gather(*doing)
+    assert log.sizes == [5]
+    await close_desk(closely)
+
+
 async def test_the_same_command_id_counts_once(desk: Desk) -> None:
     """Twice at once or twice in a row: the first answer again, and one event."""
     campaign_id = await desk.campaign()

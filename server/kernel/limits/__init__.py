@@ -188,6 +188,8 @@ COMMAND_QUEUE: Final = 2_048
 """Commands waiting to be committed, all campaigns together: a second's worth at full speed; then `Unavailable`."""
 COMMAND_GROUP: Final = 256
 """Commands in one transaction: more gain nothing, and the first would wait for the last."""
+COMMAND_LOOKS: Final = 16
+"""Turns of the loop that a first command waits at most for others that are just coming in: half a millisecond."""
 COMMAND_STEP: Final = 32
 """Commands decided in one go while a group is committed: a millisecond, in which nobody else is served."""
 COMMAND_DEADLINE_S: Final = 15.0
