@@ -76,7 +76,9 @@ def test_tokens_never_reach_the_log(tmp_path: Path) -> None:
         httpx2.get(f"{server.url}/campaigns?token={CANARY}&code={CANARY}")
         httpx2.get(f"{server.url}/campaigns/demo/tokens", headers={"X-Token": CANARY})
         httpx2.post(f"{server.url}/sign-in", json={"token": CANARY})
-        address = f"ws{server.url.removeprefix('http')}/v1/campaigns/demo/ws?token={CANARY}"
+        address = f"ws{server.url.removeprefix('http')}/v1/campaigns/demo/ws"
+        with connect(f"{address}?token={CANARY}") as one:
+            assert "bye" in str(one.recv(PATIENCE_S))
         with connect(address) as one:
             one.send('{"type":"subscribe","token":"' + CANARY + '"}')
             assert "bye" in str(one.recv(PATIENCE_S))
