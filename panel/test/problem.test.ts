@@ -12,6 +12,11 @@ describe("refusals in words", () => {
     expect(explain(made("rule_refused", "The dead don't heal"))).toBe("The dead don't heal.");
   });
 
+  it("says itself what the server says for programs", () => {
+    const problem = made("reauthenticate", "Send your password as well, or sign in once more");
+    expect(explain(problem)).toBe("You signed in a while ago. Sign out, sign in again, and do it then.");
+  });
+
   it("names the one field that is wrong", () => {
     const errors = [{ pointer: "/data/amount", detail: "is too large" }];
     const problem = { ...made("invalid", "Some fields need to be corrected"), errors };

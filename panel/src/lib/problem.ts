@@ -16,6 +16,11 @@ const ADVICE: Record<string, string> = {
   internal: "Try again; if it keeps happening, tell the operator.",
 };
 
+/** Said whole, where the server's sentence speaks to a program. */
+const INSTEAD: Record<string, string> = {
+  reauthenticate: "You signed in a while ago. Sign out, sign in again, and do it then.",
+};
+
 /** A failed call, carrying the server's problem. */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
@@ -33,6 +38,8 @@ export function unreachable(): Problem {
 
 /** One sentence or two for the place where the control is. */
 export function explain(problem: Problem): string {
+  const instead = INSTEAD[problem.code];
+  if (instead) return instead;
   const fields = (problem.errors ?? []).filter((error) => error.detail && error.detail !== problem.detail);
   const detail = ended(problem.detail || problem.title || "That did not work");
   const more = fields.length === 1 ? ` ${ended(capital(fields[0]!.detail))}` : "";

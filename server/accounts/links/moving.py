@@ -13,7 +13,7 @@ from server.accounts.links.actions import taken
 from server.accounts.links.making import make_link
 from server.accounts.links.proof import Followed
 from server.accounts.people import store as people
-from server.accounts.people.actions import prove_holder, prove_password, read_me
+from server.accounts.people.holder import prove_holder, prove_password, read_me
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal

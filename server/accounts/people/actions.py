@@ -14,6 +14,7 @@ from server.accounts.links.actions import write_to_claimed
 from server.accounts.links.store import end_links
 from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store
+from server.accounts.people.holder import gone, prove_password
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
@@ -23,19 +24,13 @@ from server.accounts.second_factor.store import is_on
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.sessions.opening import Opened, open_session
-from server.accounts.sessions.store import KeptIn, began_at
-from server.accounts.throttle import By
+from server.accounts.sessions.store import KeptIn
 from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import (
     AlreadyExists,
     FieldError,
     Forbidden,
-    Invalid,
-    PasswordMissing,
-    Reauthenticate,
-    Unauthenticated,
 )
-from server.kernel.limits import RECENT_SIGN_IN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +99,9 @@ def _taken() -> AlreadyExists:
     return AlreadyExists(errors=[FieldError("/username", "somebody else has it")])
 
 
-async def read_me(accounts: Accounts, principal: Principal) -> User:
-    """Raises Unauthenticated where the account is gone."""
-    async with accounts.kernel.database.read() as connection:
-        return await store.find_user(connection, principal.id) or _gone()
-
-
 async def has_second_factor(accounts: Accounts, user_id: str) -> bool:
     async with accounts.kernel.database.read() as connection:
         return await is_on(connection, user_id)
-
-
-def _gone() -> User:
-    raise Unauthenticated(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
 async def change_me(accounts: Accounts, principal: Principal, changes: Mapping[str, Any], caller: Caller) -> User:
@@ -126,7 +111,7 @@ async def change_me(accounts: Accounts, principal: Principal, changes: Mapping[s
         values["username_key"] = key_of(changes["username"])
     try:
         async with changing(accounts) as change:
-            user = await store.change_user(change.connection, principal.id, values) or _gone()
+            user = await store.change_user(change.connection, principal.id, values) or gone()
             event = AuditEvent(
                 "user_updated",
                 principal.id,
@@ -168,38 +153,6 @@ async def change_password(
         if user.email is not None:
             await accounts.mailer.post(change.connection, letters.password_changed(user.email, user.username))
         return await open_session(accounts, change, user, caller, kept_in)
-
-
-async def prove_password(accounts: Accounts, principal: Principal, password: str | None) -> User:
-    """The password once more: whoever found the device open doesn't know it. Raises Forbidden, TooMany; Invalid where
-    it was left out, PasswordMissing where there is none."""
-    user = await read_me(accounts, principal)
-    if user.password_hash is None:
-        raise PasswordMissing(
-            f"Set a password first: ask for a link at {accounts.kernel.settings.base_url}/panel/#forgot"
-        )
-    if password is None:
-        raise Invalid(errors=[FieldError("/password", "Write your password once more")])
-    await accounts.throttle.hit("password", By(principal.id))
-    if not await accounts.passwords.verify(user.password_hash, password):
-        raise Forbidden("The current password is wrong")
-    await accounts.throttle.forgive("password", By(principal.id))
-    return user
-
-
-async def prove_holder(accounts: Accounts, principal: Principal, password: str | None) -> User:
-    """The password once more; for those who have none, a sign-in of RECENT_SIGN_IN_S stands for it.
-
-    Raises Reauthenticate, and what `prove_password` raises.
-    """
-    user = await read_me(accounts, principal)
-    if user.password_hash is not None:
-        return await prove_password(accounts, principal, password)
-    async with accounts.kernel.database.read() as connection:
-        began = await began_at(connection, principal.session_id or "")
-    if began is None or (accounts.kernel.clock.now() - began).total_seconds() >= RECENT_SIGN_IN_S:
-        raise Reauthenticate
-    return user
 
 
 async def delete_me(accounts: Accounts, principal: Principal, password: str, caller: Caller) -> None:

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from server.accounts.caller import Caller
 from server.accounts.identify import identify_user
-from server.accounts.people import actions
+from server.accounts.people import actions, holder
 from server.accounts.people.actions import NewPassword, Registration, has_second_factor
 from server.accounts.people.store import User
 from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
@@ -53,7 +53,7 @@ def _me_routes(accounts: Accounts, edge: Edge) -> list[Route]:
 
     async def read_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)
-        return await me(principal, await actions.read_me(accounts, principal))
+        return await me(principal, await holder.read_me(accounts, principal))
 
     async def change_me(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)

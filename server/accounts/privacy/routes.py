@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from server.accounts.caller import Caller
 from server.accounts.identify import identify_user
-from server.accounts.people.actions import read_me
+from server.accounts.people.holder import read_me
 from server.accounts.privacy.exporting import Exports, chunks
 from server.kernel.http import NO_STORE
 

@@ -6,7 +6,7 @@ from server.accounts.caller import Caller
 from server.accounts.changes import changing
 from server.accounts.links.proof import check_proved
 from server.accounts.people import store as people
-from server.accounts.people.actions import prove_holder
+from server.accounts.people.holder import prove_holder
 from server.accounts.principal import Principal
 from server.accounts.providers import store
 from server.accounts.providers.provider import Provider

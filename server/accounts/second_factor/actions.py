@@ -11,7 +11,7 @@ from server.accounts.audit.events import AuditEvent, EventName
 from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
-from server.accounts.people.actions import prove_password
+from server.accounts.people.holder import prove_password
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.roles.guard import granted

@@ -44,6 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (Answer(303, "To `return_to` with the refresh token in a cookie; or to the panel's page for a second factor; "
                 "or to its sign-in page with `#problem=` and a code.", headers=("Location",)),),
         query=CallbackQuery,
+        problems=(NotFound,),  # for an address that cannot be one, such as a key with a line break in it
         description=(
             "Only browsers come here, sent by the provider. It works once, in the browser that set out. The codes are "
             "`provider_denied`, `provider_expired`, `provider_failed`, `provider_linked`, `address_taken`, "

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from server.accounts.throttling.connects import Connects
+from server.accounts.throttling.rules import Counted
 from server.app import Services
 from server.kernel.clock import ManualClock
 from server.kernel.database import Database
@@ -41,16 +42,16 @@ def process(services: Services) -> Connects:
 
 @pytest.mark.parametrize(("counted", "most"), [("account", 20), ("address", 60)])
 async def test_one_too_many_is_told_how_long_to_wait(
-    services: Services, clock: ManualClock, counted: str, most: int
+    services: Services, clock: ManualClock, counted: Counted, most: int
 ) -> None:
     """The table's figures; who waits that long is let in, and nobody else is concerned."""
     connects = process(services)
-    assert [connects.come(counted, HERE) for _ in range(most)] == [None] * most  # type: ignore[arg-type]  # of the table
+    assert [connects.come(counted, HERE) for _ in range(most)] == [None] * most
     clock.advance(20)
-    assert connects.come(counted, HERE) == 40_000  # type: ignore[arg-type]  # the same
-    assert connects.come(counted, "198.51.100.1") is None  # type: ignore[arg-type]  # the same
+    assert connects.come(counted, HERE) == 40_000
+    assert connects.come(counted, "198.51.100.1") is None
     clock.advance(40)
-    assert connects.come(counted, HERE) is None  # type: ignore[arg-type]  # the same
+    assert connects.come(counted, HERE) is None
 
 
 async def test_all_processes_together_let_in_so_many(services: Services) -> None:
