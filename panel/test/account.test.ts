@@ -78,6 +78,20 @@ describe("the account", () => {
     expect(passport.access).toBeNull();
   });
 
+  it("knows who has to switch on a second factor first, and when that is done", async () => {
+    const answers: Answers = {
+      "POST /auth/login": { status: 200, body: signedIn("a") },
+      "GET /users/me": { status: 200, body: { ...signedIn("a").user, permissions: [], must_enrol: true } },
+    };
+    const mine = account(answers).account;
+    await mine.signIn("mira", "secret");
+    await mine.learnRights();
+    expect(mine.mustEnrol).toBe(true);
+    answers["GET /users/me"]!.body = { ...signedIn("a").user, permissions: ["campaigns.create"], must_enrol: false };
+    await mine.learnRights(true);
+    expect([mine.mustEnrol, mine.may("campaigns.create")]).toEqual([false, true]);
+  });
+
   it("looks for whoever was here before, and says so where the server is away", async () => {
     const outside = world();
     outside.shelf.setItem("tablecast.person", "mira");

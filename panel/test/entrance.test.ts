@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Rest } from "../src/api/rest";
 import { emailFault, passwordFault, strengthOf, usernameFault } from "../src/lib/typed";
 import { made, Refused } from "../src/lib/problem";
-import { ENTRANCES, opened } from "../src/state/entrance";
+import { ENTRANCES, opened, waitsForFactor } from "../src/state/entrance";
 import { Submission } from "../src/state/submission.svelte";
 
 describe("pages outside of a campaign", () => {
@@ -12,6 +12,12 @@ describe("pages outside of a campaign", () => {
     expect(opened("#sign-up=a_b-c=")?.secret).toBe("a_b-c=");
     expect(opened("")).toBeNull();
     expect(opened("#constructor")).toBeNull();
+  });
+
+  it("wait for a second factor where everyone needs one, but for what leads there", () => {
+    const free = Object.keys(ENTRANCES).filter((name) => !waitsForFactor(opened(`#${name}`)!));
+    for (const name of ["verify", "reset", "forgot", "email", "undo-email", "new-email", "sign-in"]) expect(free).toContain(name);
+    for (const name of ["account", "security", "users", "invite", "groups", "data"]) expect(free).not.toContain(name);
   });
 
   it("have names that no page of a campaign has, and none that signs in with a token", () => {

@@ -114,8 +114,9 @@ class Settings(BaseSettings):
     ones are held against it, and it learns five digits of the hash; unset: nobody is asked."""
     refresh_grace_s: Annotated[float, Field(ge=0, le=REFRESH_GRACE_S)] = REFRESH_GRACE_S
     """Seconds in which a refresh whose answer got lost may be tried again; 0 forgives nothing."""
-    second_factor: Literal["offered", "staff"] = "offered"
-    """`staff`: whoever may more on the whole server than everybody may it only with a second factor switched on."""
+    second_factor: Literal["offered", "staff", "everyone"] = "offered"
+    """`staff`: whoever may more on the whole server than everybody may it only with a second factor switched on;
+    `everyone`: whoever has none switches one on after signing in, before anything else. Programs' tokens need none."""
     second_factor_late: Annotated[int, Field(ge=0, le=1)] = 1
     """Steps of 30 seconds that a code may be late; 0 takes only the one that the app shows now."""
     s3_endpoint_url: str | None = None

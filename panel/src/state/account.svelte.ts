@@ -17,6 +17,12 @@ export interface SignUp {
   full_name?: string;
 }
 
+/** What they may on the whole server, and whether they may anything yet. */
+interface Rights {
+  permissions: readonly string[];
+  must_enrol: boolean;
+}
+
 /** `asking`: whoever was signed in before is looked for · `lost`: the server could not be asked. */
 export type Phase = "asking" | "in" | "out" | "lost";
 
@@ -25,6 +31,8 @@ export class Account {
   phase = $state<Phase>("asking");
   /** What they may do on the whole server; null until it was asked. */
   permissions = $state.raw<readonly string[] | null>(null);
+  /** This server asks everyone for a second factor, and they have none: nothing else goes before that. */
+  mustEnrol = $state(false);
   /** Why the server could not be asked. */
   problem = $state.raw<Problem | null>(null);
   /** Asks as this person. */
@@ -43,7 +51,10 @@ export class Account {
     this.#anybody = makeRest(null);
     this.phase = passport.isKept ? "asking" : "out";
     passport.onChange((access) => {
-      if (access?.user.id !== this.user?.id) this.permissions = null;
+      if (access?.user.id !== this.user?.id) {
+        this.permissions = null;
+        this.mustEnrol = false;
+      }
       this.user = access?.user ?? null;
       this.phase = access ? "in" : "out";
     });
@@ -147,12 +158,17 @@ export class Account {
     this.passport.learn(await this.rest.get<UserOut>("/users/me"));
   }
 
-  /** For pages that only some may see; where the server can't be asked they stay out of sight. */
-  async learnRights(): Promise<void> {
-    if (this.permissions !== null || !this.user) return;
+  /**
+   * For pages that only some may see, or nobody yet; where the server can't be asked they stay out of sight. `anew`: also
+   * where it is known how it was.
+   */
+  async learnRights(anew = false): Promise<void> {
+    if ((this.permissions !== null && !anew) || !this.user) return;
     const { id } = this.user;
-    const me = await this.rest.get<{ permissions: readonly string[] }>("/users/me").catch(() => null);
-    if (me && this.user?.id === id) this.permissions = me.permissions;
+    const me = await this.rest.get<Rights>("/users/me").catch(() => null);
+    if (!me || this.user?.id !== id) return;
+    this.permissions = me.permissions;
+    this.mustEnrol = me.must_enrol;
   }
 
   may(permission: string): boolean {

@@ -57,6 +57,14 @@ export interface Opened {
   secret: string | null;
 }
 
+/**
+ * Whether it is for people who have their second factor, where everyone needs one. What a mailed link brings is not, nor
+ * naming an address for a first password.
+ */
+export function waitsForFactor({ name, entrance }: Opened): boolean {
+  return name === "invite" || (entrance.signedIn === true && name !== "new-email");
+}
+
 /** The page that a fragment names, or null where it names none of these. */
 export function opened(hash: string): Opened | null {
   const [name = "", ...rest] = hash.replace(/^#/, "").split("=");

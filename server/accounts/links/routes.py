@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.accounts.caller import Caller
-from server.accounts.identify import identify, identify_user
+from server.accounts.identify import recognise, recognise_user
 from server.accounts.links import actions, moving, resetting
 from server.accounts.links.moving import NewAddress
 from server.accounts.links.proof import Followed
@@ -18,14 +18,14 @@ from server.kernel.http import NO_STORE, answer, read_model
 
 def routes(accounts: Accounts) -> list[Route]:
     async def verify(request: Request) -> Response:
-        principal = await identify(accounts, request.headers)
+        principal = await recognise(accounts, request.headers)
         asked = await read_model(request, FollowIn)
         followed = Followed(asked.token, asked.password)
         user = await actions.prove_address(accounts, principal, followed, Caller.of(request))
         return answer(UserOut.of(user), headers=NO_STORE)
 
     async def resend(request: Request) -> Response:
-        principal = await identify_user(accounts, request.headers)
+        principal = await recognise_user(accounts, request.headers)
         await actions.send_proof_again(accounts, principal, Caller.of(request))
         return Response(status_code=202, headers=NO_STORE)
 
@@ -53,13 +53,13 @@ def _password_routes(accounts: Accounts) -> list[Route]:
 
 def _address_routes(accounts: Accounts) -> list[Route]:
     async def ask(request: Request) -> Response:
-        principal = await identify_user(accounts, request.headers)
+        principal = await recognise_user(accounts, request.headers)
         asked = await read_model(request, EmailIn)
         await moving.ask_for_new_address(accounts, principal, NewAddress(asked.email, asked.password))
         return Response(status_code=202, headers=NO_STORE)
 
     async def confirm(request: Request) -> Response:
-        principal = await identify(accounts, request.headers)
+        principal = await recognise(accounts, request.headers)
         asked = await read_model(request, FollowIn)
         followed = Followed(asked.token, asked.password)
         user = await moving.confirm_address(accounts, principal, followed, Caller.of(request))

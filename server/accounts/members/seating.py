@@ -8,7 +8,8 @@ from server.accounts.members import store
 from server.accounts.members.standing import Standing
 from server.accounts.principal import Principal
 from server.accounts.revocations import rights_of
-from server.accounts.roles.guard import granted_in, has, still_in
+from server.accounts.roles.guard import granted, granted_in, refuse_unenrolled, still_in
+from server.accounts.roles.rules import OWNS_ALL
 from server.accounts.rules import Thing, Verb, allow
 from server.accounts.service import Accounts
 from server.accounts.sessions.access import refusal
@@ -18,13 +19,16 @@ from server.accounts.tokens import store as tokens
 async def seat(accounts: Accounts, principal: Principal, campaign_id: str) -> Principal:
     """The asker as they are in that campaign now. Only users have a role there to look up. Raises Unavailable.
 
-    Who administers campaigns on this server is an owner in every one.
+    Who administers campaigns on this server is an owner in every one. Raises SecondFactorNeeded for who may nothing
+    before they have one.
     """
     if principal.kind != "user":
         return principal
     turn = accounts.news.turn  # before looking: what is heard meanwhile may not be in it
     standing = accounts.standings.get(principal.id, campaign_id) or await _look(accounts, principal.id, campaign_id)
-    role = "owner" if await owns_all(accounts, principal) else standing.role
+    found = await granted(accounts, principal)
+    refuse_unenrolled(principal, found)
+    role = "owner" if OWNS_ALL in found.permissions else standing.role
     return replace(principal, campaign_id=campaign_id, role=role, character_ids=standing.character_ids, judged=turn)
 
 
@@ -34,11 +38,6 @@ async def _look(accounts: Accounts, user_id: str, campaign_id: str) -> Standing:
         standing = await store.find_standing(connection, campaign_id, user_id)
     accounts.standings.put(user_id, campaign_id, standing, changes)
     return standing
-
-
-async def owns_all(accounts: Accounts, principal: Principal) -> bool:
-    """Whether this credential is an owner in every campaign. Raises Unavailable."""
-    return await has(accounts, principal, "campaigns.administer")
 
 
 async def admit(accounts: Accounts, principal: Principal, verb: Verb, campaign: Thing) -> Principal:
@@ -63,8 +62,9 @@ async def admit_in(
             raise refusal()
     elif principal.kind == "user":
         standing = await store.find_standing(connection, campaign.campaign_id, principal.id)
-        owns = "campaigns.administer" in (await granted_in(accounts, connection, principal.id)).permissions
-        role = "owner" if owns else standing.role
+        found = await granted_in(accounts, connection, principal.id)
+        refuse_unenrolled(principal, found)
+        role = "owner" if OWNS_ALL in found.permissions else standing.role
         principal = replace(
             principal, campaign_id=campaign.campaign_id, role=role, character_ids=standing.character_ids
         )

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.accounts.caller import Caller
-from server.accounts.identify import identify_user
+from server.accounts.identify import identify_user, recognise_user
 from server.accounts.people import actions, holder
 from server.accounts.people.actions import NewPassword, Registration, has_second_factor
 from server.accounts.people.store import User
@@ -52,7 +52,7 @@ def _me_routes(accounts: Accounts, edge: Edge) -> list[Route]:
         return answer(MeOut.with_grants(user, grants, second_factor=second_factor), headers=NO_STORE)
 
     async def read_me(request: Request) -> Response:
-        principal = await identify_user(accounts, request.headers)
+        principal = await recognise_user(accounts, request.headers)
         return await me(principal, await holder.read_me(accounts, principal))
 
     async def change_me(request: Request) -> Response:

@@ -80,6 +80,8 @@ class MeOut(UserOut):
     roles: list[str]
     permissions: list[str]
     second_factor: bool
+    must_enrol: bool
+    """A second factor has to be switched on before anything else."""
 
     @classmethod
     def with_grants(cls, user: User, granted: Granted, *, second_factor: bool) -> "MeOut":
@@ -90,4 +92,5 @@ class MeOut(UserOut):
             roles=list(granted.roles),
             permissions=sorted(granted.permissions),
             second_factor=second_factor,
+            must_enrol=granted.must_enrol,
         )

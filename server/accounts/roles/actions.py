@@ -13,8 +13,8 @@ from server.accounts.changes import Change, changing
 from server.accounts.principal import Principal
 from server.accounts.roles import store
 from server.accounts.roles.guard import CHANGED, require, require_in
-from server.accounts.roles.losing import OWNS_ALL, settle_in
-from server.accounts.roles.rules import Granted, check_holds
+from server.accounts.roles.losing import settle_in
+from server.accounts.roles.rules import OWNS_ALL, Granted, check_holds
 from server.accounts.roles.store import Role, StoredPermission
 from server.accounts.roles.tables import PermissionRow, RoleRow
 from server.accounts.service import Accounts

@@ -33,17 +33,34 @@ async def granted(accounts: Accounts, principal: Principal) -> Granted:
     turn = accounts.grants.turn
     async with accounts.kernel.database.read() as connection:
         found = await granted_in(accounts, connection, principal.id)
-    accounts.grants.put(principal.id, found, turn)
+    if not found.must_enrol:  # else whoever has just enrolled at another process would wait for its news
+        accounts.grants.put(principal.id, found, turn)
     return found
 
 
 async def granted_in(accounts: Accounts, connection: AsyncConnection, user_id: str) -> Granted:
     """What somebody may make use of. What their roles allow, whoever looks at them, is `store.granted_to`."""
     found = await store.granted_to(connection, user_id)
-    if accounts.kernel.settings.second_factor == "offered":
+    limited = without_second_factor(found, accounts.kernel.settings.second_factor)
+    if not limited.withheld and not limited.must_enrol:
         return found
-    limited = without_second_factor(found)
-    return limited if limited.withheld and not await is_on(connection, user_id) else found
+    return found if await is_on(connection, user_id) else limited
+
+
+async def check_enrolled(accounts: Accounts, principal: Principal) -> None:
+    """Where everyone needs a second factor, a person without one may nothing but switch one on. Raises
+    SecondFactorNeeded, Unavailable."""
+    if principal.kind == "user" and accounts.kernel.settings.second_factor == "everyone":
+        refuse_unenrolled(principal, await granted(accounts, principal))
+
+
+def refuse_unenrolled(principal: Principal, found: Granted) -> None:
+    """The same where what they have been granted is at hand. Raises SecondFactorNeeded."""
+    if found.must_enrol:
+        raise SecondFactorNeeded(
+            "Switch on a second factor for your account first: this server asks everyone for one",
+            about=About(principal.id, "second_factor"),
+        )
 
 
 async def has(accounts: Accounts, principal: Principal, permission: Permission) -> bool:

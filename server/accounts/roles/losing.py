@@ -1,18 +1,15 @@
 """Who owned every campaign by a permission, and does no more: sockets are seated anew, what they made as owner ends."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from server.accounts.changes import Change
 from server.accounts.members.store import find_standing
 from server.accounts.roles.guard import granted_in
-from server.accounts.roles.rules import Permission
+from server.accounts.roles.rules import OWNS_ALL
 from server.accounts.rules import VERBS
 from server.accounts.service import Accounts
 from server.accounts.tokens.minting import revoke_made_by_in
 from server.accounts.tokens.store import campaigns_of_maker
-
-OWNS_ALL: Final[Permission] = "campaigns.administer"
 
 
 async def settle_in(accounts: Accounts, change: Change, user_ids: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ Permission = Literal[
 ]
 """What the server itself asks for. An operator may add others, for programs that accept our access tokens."""
 
+OWNS_ALL: Final[Permission] = "campaigns.administer"
 PERMISSIONS: Final[dict[Permission, str]] = {
     "users.read": "Find people, and read their accounts.",
     "users.write": "Disable, enable and delete accounts.",
@@ -60,10 +61,20 @@ class Granted:
     permissions: frozenset[str]
     withheld: frozenset[str] = frozenset()
     """What their roles allow as well, and does not count before they have a second factor."""
+    must_enrol: bool = False
+    """Whether they may nothing at all before that, wherever a role of theirs is."""
 
 
-def without_second_factor(granted: Granted) -> Granted:
-    """What counts of it where SECOND_FACTOR=staff and somebody has none: what everybody may."""
+Asked = Literal["offered", "staff", "everyone"]
+"""Of whom a second factor is asked: the setting SECOND_FACTOR."""
+
+
+def without_second_factor(granted: Granted, asked: Asked) -> Granted:
+    """What counts of it while somebody has none: of staff what everybody may, and nothing where everyone needs one."""
+    if asked == "offered":
+        return granted
+    if asked == "everyone":
+        return Granted(granted.roles, frozenset(), granted.permissions, must_enrol=True)
     kept = granted.permissions & frozenset(ROLES["user"].permissions)
     return Granted(granted.roles, kept, granted.permissions - kept)
 

@@ -25,5 +25,5 @@ async def remove_in(accounts: Accounts, change: Change, user: User, by: Principa
 
 async def reckon_in(accounts: Accounts, change: Change, user_id: str) -> None:
     """Where roles count with a second factor only, they count from now on, or no more: in every process."""
-    if accounts.kernel.settings.second_factor == "staff":
+    if accounts.kernel.settings.second_factor != "offered":
         await settle_in(accounts, change, [user_id])

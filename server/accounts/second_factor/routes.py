@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.accounts.caller import Caller
-from server.accounts.identify import identify_user
+from server.accounts.identify import identify_user, recognise_user
 from server.accounts.second_factor import actions
 from server.accounts.second_factor.proving import Proof
 from server.accounts.second_factor.wire import (
@@ -25,7 +25,7 @@ PATH = "/users/me/second-factor"
 
 def routes(accounts: Accounts) -> list[Route]:
     async def read(request: Request) -> Response:
-        found = await actions.read_factor(accounts, await identify_user(accounts, request.headers))
+        found = await actions.read_factor(accounts, await recognise_user(accounts, request.headers))
         out = FactorOut(
             enabled=found.enabled_at is not None,
             enabled_at=found.enabled_at,
@@ -35,13 +35,13 @@ def routes(accounts: Accounts) -> list[Route]:
         return answer(out, headers=NO_STORE)
 
     async def begin(request: Request) -> Response:
-        principal = await identify_user(accounts, request.headers)
+        principal = await recognise_user(accounts, request.headers)
         asked = await read_model(request, BeginIn)
         begun = await actions.begin(accounts, principal, asked.password)
         return answer(BegunOut(secret=begun.secret, otpauth_uri=begun.uri), 201, NO_STORE)
 
     async def confirm(request: Request) -> Response:
-        principal = await identify_user(accounts, request.headers)
+        principal = await recognise_user(accounts, request.headers)
         asked = await read_model(request, ConfirmIn)
         codes = await actions.confirm(accounts, principal, asked.code, Caller.of(request))
         return answer(RecoveryCodesOut(recovery_codes=codes), headers=NO_STORE)

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.accounts.caller import Caller
-from server.accounts.identify import CREDENTIAL_HEADERS, identify_user
+from server.accounts.identify import CREDENTIAL_HEADERS, identify_user, recognise_user
 from server.accounts.second_factor.proving import Proof
 from server.accounts.service import Accounts
 from server.accounts.sessions import actions, ending
@@ -62,7 +62,7 @@ async def _sign_out(accounts: Accounts, edge: Edge, request: Request, refresh_te
     if text := refresh_text or edge.cookie(request):
         await actions.sign_out_with(accounts, text)
     elif any(name in request.headers for name in CREDENTIAL_HEADERS):
-        principal = await identify_user(accounts, request.headers)
+        principal = await recognise_user(accounts, request.headers)
         await actions.sign_out(accounts, principal.session_id or "")
     else:
         raise Unauthenticated("Nobody is signed in here", headers={"WWW-Authenticate": "Bearer"})

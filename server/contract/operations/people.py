@@ -42,6 +42,7 @@ _ME_NOW = {
     "roles": ["user"],
     "permissions": ["campaigns.create"],
     "second_factor": False,
+    "must_enrol": False,
 }
 TOKENS = {
     "access_token": "eyJ.this-is-shown.once",
