@@ -13,6 +13,7 @@ Purpose = Literal[
     "second_factor",
     "email",
     "provider",
+    "arrival",
     "callback",
     "upload",
     "connect",

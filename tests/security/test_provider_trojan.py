@@ -1,13 +1,17 @@
 """Threat: somebody leaves a way in of their own in an account that its owner takes over, or takes back.
 
 Checked by taking out: `unlink_all_in` in `resetting` and in `moving.undo_move`; `check_proved` in `start_linking`;
-`rowcount` in `store.note_use`; the throttle of callbacks put before everything in `arrive`; `_works` in `unlink`.
+`rowcount` in `store.note_use`; the throttle of callbacks put before everything in `arrive`; `works` in `unlink`; the
+throttle of arrivals in `_own_way`.
 """
 
 from pydantic import SecretStr
 
 from server.accounts.caller import NOBODY
+from server.accounts.credential import make_token
+from server.accounts.providers.actions import find
 from server.accounts.providers.provider import Recognised
+from server.accounts.providers.started import asked
 from server.accounts.providers.store import Identity, add_identity
 from server.accounts.providers.whose import enter
 from server.accounts.throttle import Purpose
@@ -112,6 +116,21 @@ async def test_floods_of_them_are_not_written_down(
     for _ in range(6):
         await visitor.come_back("/v1/auth/providers/google/callback?code=x&state=y")
     assert len(await audited(services, "authn_login_fail")) == 3
+
+
+async def test_ways_that_were_made_up_are_counted(
+    visitor: Visitor, services: Services, throttle: CountingThrottle
+) -> None:
+    """Anybody can make a cookie and the state that fits it: too many are not even looked for."""
+    throttle.most = {"arrival": 3}
+    accounts, ends = services.accounts, list[str]()
+    for _ in range(5):
+        secret = make_token("oau_", services.kernel.entropy)
+        state = asked(accounts, find(accounts, "google"), secret).state
+        link = f"/v1/auth/providers/google/callback?code=x&state={state}"
+        answer = await visitor.client.get(link, headers={"cookie": f"__Host-oauth={secret}"})
+        ends.append(answer.headers["location"].partition("=")[2])
+    assert ends == ["provider_expired"] * 3 + ["too_many"] * 2
 
 
 async def test_what_works_no_more_is_no_way_in(visitor: Visitor, services: Services) -> None:

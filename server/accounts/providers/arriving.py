@@ -68,7 +68,7 @@ async def _arrive(accounts: Accounts, key: str, answer: Answer, secret: str | No
     if secret is None or not secret.startswith(PREFIX) or not has_shape(secret):
         raise NotIn("provider_expired", "no cookie")
     way = asked(accounts, provider, secret)
-    start = await _own_way(accounts, provider, answer, way, secret)
+    start = await _own_way(accounts, provider, answer, way, secret, caller)
     who = await _recognise(provider, answer, way)
     if start.user_id is not None:
         await linking.link(accounts, provider, start, who, caller)
@@ -76,12 +76,19 @@ async def _arrive(accounts: Accounts, key: str, answer: Answer, secret: str | No
     return await _sign_in(accounts, provider, start, who, caller)
 
 
-async def _own_way(accounts: Accounts, provider: Provider, answer: Answer, way: Asked, secret: str) -> Start:
-    """The way that this browser set out on, to this provider; it is used up by that."""
+async def _own_way(
+    accounts: Accounts, provider: Provider, answer: Answer, way: Asked, secret: str, caller: Caller
+) -> Start:
+    """The way that this browser set out on, to this provider; it is used up by that.
+
+    A cookie and the state that fits it can be made up by anybody, so what comes with them is counted before it is
+    looked for. A foreign page has neither, and cannot use up its visitors' tries.
+    """
     if not hmac.compare_digest((answer.state or "").encode(), way.state.encode()):
         raise NotIn("provider_expired", "state")
     if answer.issuer is not None and answer.issuer not in provider.issuers:
         raise NotIn("provider_failed", "issuer")
+    await accounts.throttle.hit("arrival", caller.tries())
     now = accounts.kernel.clock.now()
     async with accounts.kernel.database.write() as connection:
         start = await store.use_start(connection, digest(secret), provider.key, now)

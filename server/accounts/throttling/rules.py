@@ -76,6 +76,8 @@ LIMITS: Final[dict[Purpose, Limit]] = {
     "email": Limit("asking for another address", (Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR))),
     "provider": Limit("setting out for a provider", (
         Rule("address", 40, 5 * MINUTE), Rule("address", 200, HOUR), Rule("everybody", 20_000, 5 * MINUTE))),
+    "arrival": Limit("coming back from a provider on one's own way", (
+        Rule("address", 40, 5 * MINUTE), Rule("address", 200, HOUR), Rule("everybody", 20_000, 5 * MINUTE))),
     "callback": Limit("coming back from a provider in a wrong way: more are not written down", (
         Rule("address", 20, 5 * MINUTE), Rule("everybody", 1000, 5 * MINUTE))),
     "upload": Limit("uploading images", (
