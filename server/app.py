@@ -137,6 +137,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     clock = services.kernel.clock
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(_finish, services)
+        await services.accounts.breaches.open()
         note = functools.partial(_write_last_uses, services.accounts)
         await stack.enter_async_context(working("last_uses", note, clock))
         await stack.enter_async_context(working("refusals", functools.partial(_refusals, services.accounts), clock))

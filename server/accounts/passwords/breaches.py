@@ -7,7 +7,7 @@ itself, and nobody is kept from a new password because somebody else's server is
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
 from server.kernel import logs
@@ -24,6 +24,10 @@ log = logs.get(__name__)
 
 
 class Breaches(Protocol):
+    async def open(self) -> None:
+        """Make ready what takes its time, before anybody asks."""
+        ...
+
     async def has(self, password: str) -> bool:
         """Whether it was leaked. Raises nothing: what cannot be found out counts as not leaked."""
         ...
@@ -36,6 +40,9 @@ class Breaches(Protocol):
 class NoBreaches:
     """Nobody is asked: nothing leaves the machine."""
 
+    async def open(self) -> None:
+        """There is nothing to make ready."""
+
     async def has(self, password: str) -> bool:  # noqa: ARG002 - the protocol's
         """Never."""
         return False
@@ -45,35 +52,46 @@ class NoBreaches:
 
 
 class BreachService:
-    """`url` is a range service's: `<url>/<five digits>` answers a line `<the other 35>:<times seen>` for each."""
+    """`url` is a range service's: `<url>/<five digits>` answers a line `<the other 35>:<times seen>` for each.
 
-    def __init__(self, url: str, deadline_s: float = BREACH_DEADLINE_S) -> None:
-        self._url, self._deadline_s = url.rstrip("/"), deadline_s
-        self._made: httpx2.AsyncClient | None = None
+    The client is made in a thread: that reads every certificate that is trusted.
+    """
+
+    def __init__(
+        self, url: str, deadline_s: float = BREACH_DEADLINE_S, make: "Callable[[], httpx2.AsyncClient] | None" = None
+    ) -> None:
+        self._url, self._deadline_s, self._make = url.rstrip("/"), deadline_s, make or _make
+        self._client: httpx2.AsyncClient | None = None
+        self._making = asyncio.Lock()
+
+    async def open(self) -> None:
+        """One client for all."""
+        await self._open()
 
     async def has(self, password: str) -> bool:
         """Whether it was leaked, within the deadline."""
-        import httpx2
+        client = await self._open()
+        import httpx2  # by now it is there
 
         digest = hashlib.sha1(password.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest().upper()
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await self._is_in_range(digest[:_PREFIX], digest[_PREFIX:])
+                return await self._is_in_range(client, digest[:_PREFIX], digest[_PREFIX:])
         except (TimeoutError, httpx2.HTTPError, ValueError) as error:
             log.warning("breach_check_failed", why=type(error).__name__)
             return False
 
-    async def _is_in_range(self, prefix: str, rest: str) -> bool:
-        for line in (await self._range(prefix)).decode("ascii").splitlines():
+    async def _is_in_range(self, client: "httpx2.AsyncClient", prefix: str, rest: str) -> bool:
+        for line in (await self._range(client, prefix)).decode("ascii").splitlines():
             suffix, _, seen = line.strip().partition(":")
             if suffix.upper() == rest:
                 return int(seen) > 0  # padding is never seen
         return False
 
-    async def _range(self, prefix: str) -> bytes:
+    async def _range(self, client: "httpx2.AsyncClient", prefix: str) -> bytes:
         """As it is sent: what is packed could be unpacked to anything."""
         read = bytearray()
-        async with self._client().stream("GET", f"{self._url}/{prefix}", headers=_ASKED) as answer:
+        async with client.stream("GET", f"{self._url}/{prefix}", headers=_ASKED) as answer:
             if answer.status_code != 200:
                 raise ValueError("no range")
             async for chunk in answer.aiter_raw():
@@ -82,20 +100,25 @@ class BreachService:
                     raise ValueError("too long a range")
         return bytes(read)
 
-    def _client(self) -> "httpx2.AsyncClient":
-        """One for all: making it reads every certificate that is trusted. It follows no redirects."""
-        import httpx2
-
-        if self._made is None:
-            bounds = httpx2.Limits(max_connections=BREACH_CHECKS, max_keepalive_connections=1)
-            self._made = httpx2.AsyncClient(limits=bounds, timeout=self._deadline_s)
-        return self._made
+    async def _open(self) -> "httpx2.AsyncClient":
+        async with self._making:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._make)
+            return self._client
 
     async def close(self) -> None:
         """Let go of the connections."""
-        if self._made is not None:
-            await self._made.aclose()
-            self._made = None
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+def _make() -> "httpx2.AsyncClient":
+    """It follows no redirects."""
+    import httpx2
+
+    bounds = httpx2.Limits(max_connections=BREACH_CHECKS, max_keepalive_connections=1)
+    return httpx2.AsyncClient(limits=bounds, timeout=BREACH_DEADLINE_S)
 
 
 def make_breaches(url: str | None) -> Breaches:

@@ -41,9 +41,9 @@ class Outside:
             self._client = None
 
     async def _ask(self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> Any:
-        import httpx2
-
         client = await self._open()
+        import httpx2  # by now it is there
+
         try:
             async with (
                 asyncio.timeout(self._deadline_s),

@@ -1,7 +1,9 @@
 """Leaked passwords are refused where a service knows them; and where it does not answer, nobody is kept waiting."""
 
 import asyncio
+import dataclasses
 import hashlib
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -143,6 +145,40 @@ async def test_a_service_that_is_away_or_slow_keeps_nobody_waiting(url: str, lea
     assert BREACH_DEADLINE_S <= 2
     for each in (slow, away):
         await each.close()
+
+
+async def test_certificates_are_read_off_the_loop(url: str, leaks: Leaks) -> None:
+    """In a thread, once, however many ask first at the same moment."""
+    made: list[int] = []
+
+    def make() -> httpx2.AsyncClient:
+        made.append(threading.get_ident())
+        return httpx2.AsyncClient()
+
+    service = BreachService(url, make=make)
+    assert await asyncio.gather(*(service.has(LEAKED) for _ in range(3))) == [True] * 3
+    assert len(leaks.asked) == 3
+    assert len(made) == 1
+    assert made[0] != threading.get_ident()
+    await service.close()
+
+
+class Readied(NoBreaches):
+    """Knows whether it was made ready."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+
+    async def open(self) -> None:
+        self.is_open = True
+
+
+async def test_it_is_made_ready_before_anybody_asks(settings: Settings) -> None:
+    """The deadline of whoever signs up first has no room for it."""
+    made, breaches = make_services(settings), Readied()
+    made = dataclasses.replace(made, accounts=dataclasses.replace(made.accounts, breaches=breaches))
+    async with running(made):
+        assert breaches.is_open
 
 
 async def test_unset_nobody_is_asked() -> None:
