@@ -45,25 +45,21 @@ class News:
         self._clock, self._hear = clock, hear
         self._lately: deque[str] = deque(maxlen=NEWS_KEPT)
         self._heights: deque[tuple[float, int]] = deque()  # since when the rows up to there were being looked for
-        self._begun = False
         self.known = Known()
         self.turn = 0
         """How many were heard."""
 
-    def take(self, rows: Iterable[Row]) -> None:
-        """Hear those that are new, of rows in order."""
+    def take(self, rows: Iterable[Row], over: int = 0) -> None:
+        """Hear those that are new, of rows in order. Up to `over` there is nobody left who could write another one."""
         fresh = [(seq, subject) for seq, subject in rows if seq > self.known.floor and seq not in self.known.above]
         for _, subject in fresh:
             self.turn += 1
             self._lately.append(subject)
             self._hear(subject)
-        self._settle([seq for seq, _ in fresh])
+        self._settle([seq for seq, _ in fresh], over)
 
-    def _settle(self, fresh: Collection[int]) -> None:
-        floor, now = self.known.floor, self._clock.monotonic()
-        if not self._begun and fresh:  # rows before the oldest that is kept are over
-            floor = min(fresh) - 1
-        self._begun = True
+    def _settle(self, fresh: Collection[int], over: int) -> None:
+        floor, now = max(self.known.floor, over), self._clock.monotonic()
         above = self.known.above.union(fresh)
         if fresh:
             self._heights.append((now, max(above)))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from sqlalchemy import BigInteger, Index, Integer, String, Table, delete, insert
+from sqlalchemy import BigInteger, Index, Integer, String, Table, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +22,7 @@ from server.accounts.news import News
 from server.kernel.clock import Clock
 from server.kernel.database import Base, Database, UtcDateTime
 from server.kernel.errors import Unavailable
-from server.kernel.limits import REVOCATIONS_EVERY_S, REVOKED_FOR_S
+from server.kernel.limits import NEWS_LATE_S, REVOCATIONS_EVERY_S, REVOKED_FOR_S
 
 Unwatch = Callable[[], None]
 
@@ -120,6 +120,7 @@ class Follower:
 
     def __init__(self, database: Database, clock: Clock, news: News) -> None:
         self._database, self._clock, self._news = database, clock, news
+        self._begun = False
 
     async def run(self) -> None:
         """Until cancelled. A database that is away is asked again."""
@@ -135,5 +136,16 @@ class Follower:
     async def catch_up(self) -> None:
         """Read what is new. Raises Unavailable."""
         async with self._database.read() as connection:
+            over = 0 if self._begun else await _over(connection, self._clock.now())
             rows = await connection.run_sync(self._news.known.missing)
-        self._news.take(rows)
+        self._news.take(rows, over)
+        self._begun = True
+
+
+async def _over(connection: AsyncConnection, now: datetime) -> int:
+    """The number of a row so old that whoever took a lower one has long written it, or never will.
+
+    What is younger may still have a hole in front of it: the oldest row that is kept is no floor by itself.
+    """
+    old = _ROWS.c.at < now - timedelta(seconds=NEWS_LATE_S)
+    return (await connection.execute(select(func.max(_ROWS.c.seq)).where(old))).scalar() or 0

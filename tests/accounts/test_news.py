@@ -1,9 +1,12 @@
 """What was revoked elsewhere is heard without a hole, whatever the order in which it was committed."""
 
 import pytest
+from sqlalchemy import delete
 
 from server.accounts.news import Known, News
+from server.accounts.revocations import Follower, RevocationRow, revoke_in
 from server.kernel.clock import ManualClock
+from server.kernel.database import open_database
 from server.kernel.limits import NEWS_KEPT, NEWS_LATE_S
 
 
@@ -68,12 +71,47 @@ def test_a_number_that_never_comes_is_given_up(ear: Ear) -> None:
 def test_what_is_over_at_the_start_is_not_looked_for() -> None:
     """Old rows are deleted; the oldest that is kept may have any number. Of an empty table nothing is known."""
     ear = Ear()
-    ear.take(700, 701)
-    assert ear.news.known == Known(701)
+    ear.news.take([(700, "s700"), (701, "s701"), (703, "s703")], over=701)
+    assert ear.heard == ["s700", "s701", "s703"]
+    assert ear.news.known == Known(701, frozenset({703}))
     late = Ear()
     late.take()
     late.take(700)
     assert late.news.known == Known(0, frozenset({700}))
+
+
+async def test_one_that_was_being_written_at_the_start_is_heard(migrated_postgres_url: str) -> None:
+    """Its number is lower than that of the oldest row there is, and it is committed after that was read."""
+    database, ear = open_database(migrated_postgres_url), Ear()
+    follower = Follower(database, ear.clock, ear.news)
+    try:
+        async with database.write() as slow:
+            await revoke_in(slow, ["slow"], ear.clock.now())
+            async with database.write() as quick:
+                await revoke_in(quick, ["quick"], ear.clock.now())
+            await follower.catch_up()
+        await follower.catch_up()
+        assert ear.heard == ["quick", "slow"]
+    finally:
+        await database.close()
+
+
+async def test_what_is_old_at_the_start_is_a_floor(database_url: str) -> None:
+    """It is heard, and nobody goes on asking for what is before it."""
+    database, ear = open_database(database_url), Ear()
+    try:
+        for subject in ("gone", "first", "second"):
+            ear.clock.advance(NEWS_LATE_S)
+            async with database.write() as connection:
+                await revoke_in(connection, [subject], ear.clock.now())
+        async with database.write() as connection:
+            await connection.execute(delete(RevocationRow).where(RevocationRow.subject == "gone"))
+        ear.clock.advance(1)
+        await Follower(database, ear.clock, ear.news).catch_up()
+        assert ear.heard == ["first", "second"]
+        assert ear.news.known == Known(3)
+    finally:
+        await database.close()
 
 
 def test_who_is_concerned(ear: Ear) -> None:
