@@ -6,8 +6,8 @@ import { type Identity, mayGo, problemSaid, waysOf } from "../src/lib/ways";
 const GOOGLE = { key: "google", name: "Google" };
 const GITHUB = { key: "github", name: "GitHub" };
 
-function linked(provider: string): Identity {
-  return { provider, name: "rowan", linked_at: "2026-11-20T19:42:07Z", last_used_at: null };
+function linked(provider: string, works = true): Identity {
+  return { provider, name: "rowan", linked_at: "2026-11-20T19:42:07Z", last_used_at: null, works };
 }
 
 describe("ways in", () => {
@@ -29,6 +29,8 @@ describe("ways in", () => {
     expect(mayGo(ways[0]!, ways, true)).toBe(true);
     const both = waysOf([GOOGLE, GITHUB], [linked("google"), linked("github")]);
     expect(mayGo(both[0]!, both, false)).toBe(true);
+    const dead = waysOf([GOOGLE, GITHUB], [linked("google"), linked("github", false)]);
+    expect(mayGo(dead[0]!, dead, false)).toBe(false);
   });
 });
 

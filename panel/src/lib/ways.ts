@@ -28,6 +28,8 @@ export interface Identity {
   name: string;
   linked_at: string;
   last_used_at: string | null;
+  /** False where this server asks another one by that name now. */
+  works: boolean;
 }
 
 /** One line of the list: a provider that is offered here, or was when it was linked. */
@@ -55,5 +57,5 @@ export function waysOf(providers: readonly Provider[], identities: readonly Iden
 
 /** Whether somebody could still sign in without this one. */
 export function mayGo(way: Way, ways: readonly Way[], hasPassword: boolean): boolean {
-  return hasPassword || ways.some((other) => other.identity && other.key !== way.key);
+  return hasPassword || ways.some((other) => other.identity?.works && other.key !== way.key);
 }

@@ -1,7 +1,6 @@
 """One function per verb: set out for a provider, list one's ways in, give one up."""
 
 from server.accounts import letters
-from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import changing
 from server.accounts.links.proof import check_proved
@@ -9,6 +8,7 @@ from server.accounts.people import store as people
 from server.accounts.people.holder import prove_holder
 from server.accounts.principal import Principal
 from server.accounts.providers import store
+from server.accounts.providers.ending import unlink_in
 from server.accounts.providers.provider import Provider
 from server.accounts.providers.rules import LINKED, SIGNED_IN, ReturnTo
 from server.accounts.providers.started import Begun, begin
@@ -66,26 +66,17 @@ async def unlink(accounts: Accounts, principal: Principal, key: str, password: s
         gone = next((each for each in mine if each.provider == key), None)
         if user is None or gone is None:
             raise NotFound
-        others = [each for each in mine if each.provider != key and _works(accounts, each)]
+        others = [each for each in mine if each.provider != key and works(accounts, each)]
         if user.password_hash is None and not others:
             raise LastWayIn(_LAST.format(url=accounts.kernel.settings.base_url))
-        await store.delete_identity(change.connection, user.id, key)
-        event = AuditEvent(
-            "authn_identity_unlinked",
-            user.id,
-            f"user:{user.id}",
-            session_id=principal.session_id,
-            address=caller.address,
-            details={"provider": key},
-        )
-        await accounts.audit.write(change.connection, event)
+        await unlink_in(accounts, change, gone, caller, principal.session_id)
         if user.email is not None:
             await accounts.mailer.post(
                 change.connection, letters.way_in_removed(user.email, user.username, _named(accounts, key))
             )
 
 
-def _works(accounts: Accounts, identity: Identity) -> bool:
+def works(accounts: Accounts, identity: Identity) -> bool:
     """Whether one can still sign in with it: not once this server knows that provider no more, or knows another."""
     provider = accounts.providers.find(identity.provider)
     return provider is not None and provider.issuer == identity.issuer

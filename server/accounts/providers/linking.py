@@ -9,6 +9,7 @@ from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
 from server.accounts.people.store import User
 from server.accounts.providers import store
+from server.accounts.providers.ending import unlink_in
 from server.accounts.providers.provider import Provider, Recognised
 from server.accounts.providers.rules import NotIn
 from server.accounts.providers.store import Identity, Start
@@ -17,13 +18,14 @@ from server.accounts.sessions.store import began_at
 
 
 async def link(accounts: Accounts, provider: Provider, start: Start, who: Recognised, caller: Caller) -> None:
-    """Twice is once. Raises NotIn where it opens another account, or this one has another of that provider; and where
-    the sign-in that set out is over."""
+    """Twice is once; and one of a server that is asked no more gives way. Raises NotIn where it opens another account,
+    or this one has another of that provider; and where the sign-in that set out is over."""
     try:
         async with changing(accounts) as change:
             user = await _still_in(change, start)
             if await _is_linked(change, provider, user, who):
                 return
+            await _make_room(accounts, change, provider, user, caller)
             now = accounts.kernel.clock.now()
             identity = Identity(provider.key, provider.issuer, who.subject, user.id, who.label, now)
             await store.add_identity(change.connection, identity)
@@ -45,10 +47,18 @@ async def _is_linked(change: Change, provider: Provider, user: User, who: Recogn
     known = await store.find_identity(change.connection, provider, who.subject)
     if known is not None and known.user_id != user.id:
         raise NotIn("identity_taken", "identity taken")
-    mine = await store.identities_of(change.connection, user.id)
-    if known is None and any(each.provider == provider.key for each in mine):
-        raise NotIn("provider_linked")
     return known is not None
+
+
+async def _make_room(accounts: Accounts, change: Change, provider: Provider, user: User, caller: Caller) -> None:
+    """An account has one of each provider: whoever the same name stood for before opens nothing any more."""
+    mine = await store.identities_of(change.connection, user.id)
+    old = next((each for each in mine if each.provider == provider.key), None)
+    if old is None:
+        return
+    if old.issuer == provider.issuer:
+        raise NotIn("provider_linked")
+    await unlink_in(accounts, change, old, caller)
 
 
 async def _tell(

@@ -94,7 +94,8 @@ def _own_routes(accounts: Accounts) -> list[Route]:
     async def list_own(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)
         found = await actions.identities(accounts, principal)
-        return answer([IdentityOut.of(each) for each in found], headers=NO_STORE)
+        listed = [IdentityOut.of(each, works=actions.works(accounts, each)) for each in found]
+        return answer(listed, headers=NO_STORE)
 
     async def unlink(request: Request) -> Response:
         principal = await identify_user(accounts, request.headers)

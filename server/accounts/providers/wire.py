@@ -52,20 +52,23 @@ class CallbackQuery(BaseModel):
 
 
 class IdentityOut(Model):
-    """A way in through a provider. `name` is what it calls the person."""
+    """A way in through a provider. `name` is what it calls the person. Where this server asks another one by that name
+    now, it does not work, and may be linked anew."""
 
     provider: str
     name: str
     linked_at: datetime
     last_used_at: datetime | None
+    works: bool
 
     @classmethod
-    def of(cls, identity: Identity) -> "IdentityOut":
+    def of(cls, identity: Identity, *, works: bool) -> "IdentityOut":
         return cls(
             provider=identity.provider,
             name=identity.name,
             linked_at=identity.linked_at,
             last_used_at=identity.last_used_at,
+            works=works,
         )
 
 

@@ -7,7 +7,7 @@ from server.kernel.errors import Forbidden, LastWayIn, NotFound, PasswordMissing
 
 _PASSWORD = "seven lanterns and a toll"  # noqa: S105 - an example
 _THERE = "https://github.com/login/oauth/authorize?client_id=Iv1.8a61&state=…&code_challenge=…"
-_IDENTITY = {"provider": "github", "name": "rowan", "linked_at": e.AT, "last_used_at": e.AT}
+_IDENTITY = {"provider": "github", "name": "rowan", "linked_at": e.AT, "last_used_at": e.AT, "works": True}
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(

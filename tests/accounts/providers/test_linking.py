@@ -1,11 +1,13 @@
 """One more way in to an account, and one less."""
 
 import pytest
+from sqlalchemy import update
 
+from server.accounts.providers.tables import IdentityRow
 from server.app import Services
 from server.kernel.clock import ManualClock
 from server.kernel.mail import MemoryMailer
-from tests.accounts.persons import PASSWORD
+from tests.accounts.persons import PASSWORD, Person
 from tests.accounts.providers.visiting import KEYS, Visitor, known_person
 from tests.accounts.records import audited
 from tests.fixtures.provider import FakeProvider, Someone
@@ -75,6 +77,24 @@ async def test_an_account_has_one_of_each_provider(visitor: Visitor, provider: F
     await visitor.go("google", person)
     provider.who = Someone(number=4712)
     assert await visitor.go("google", person) == "/panel/#problem=provider_linked"
+
+
+async def test_one_of_a_server_that_is_asked_no_more_gives_way(visitor: Visitor, services: Services) -> None:
+    """GITHUB_URL was changed: the old one is listed as what opens nothing, and linking anew replaces it."""
+    person = await known_person(visitor)
+    await visitor.go("github", person)
+    async with services.kernel.database.write() as connection:
+        await connection.execute(update(IdentityRow).values(issuer="https://github.old.example"))
+    assert await _listed(visitor, person) == [("github", False)]
+    assert await visitor.go("github", person) == LINKED
+    assert await _listed(visitor, person) == [("github", True)]
+    assert (await visitor.sign_in("github")).id == person.id
+    assert len(await audited(services, "authn_identity_unlinked")) == 1
+
+
+async def _listed(visitor: Visitor, person: Person) -> list[tuple[str, bool]]:
+    answer = await visitor.client.get("/v1/users/me/identities", headers=person.headers)
+    return [(each["provider"], each["works"]) for each in answer.json()]
 
 
 async def test_unlinking_takes_the_password_and_is_told(
