@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.accounts.audit.events import AuditEvent, EventName
 from server.accounts.links.proof import check_proved
 from server.accounts.members.seating import admit_in
-from server.accounts.members.store import put_member
+from server.accounts.members.store import count_owned, put_member
 from server.accounts.principal import Principal
 from server.accounts.roles.guard import require, require_in
 from server.accounts.rules import Thing, allow, audience_of
@@ -34,6 +34,8 @@ from server.campaigns.pending import moment
 from server.campaigns.queries import CampaignRecord, Shown, approach, campaign_record, part
 from server.campaigns.service import Campaigns
 from server.campaigns.targets import touched_by
+from server.kernel.errors import Conflict
+from server.kernel.limits import MAX_OWNED
 from server.kernel.logs import get
 from server.play.state import Campaign, RulesetKey
 
@@ -54,7 +56,7 @@ class NewCampaign:
 async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCampaign) -> tuple[CampaignRecord, str]:
     """The campaign and its admin token, which is shown now and never again. A person owns what they make.
 
-    Raises AlreadyExists.
+    Raises AlreadyExists; Conflict for a person who owns MAX_OWNED.
     """
     allow(principal, "create_campaign")
     await require(campaigns.accounts, principal, "campaigns.create")
@@ -64,7 +66,9 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     minted: list[str] = []
 
     async def also(connection: AsyncConnection) -> None:
-        await require_in(campaigns.accounts, connection, principal, "campaigns.create")
+        await require_in(campaigns.accounts, connection, principal, "campaigns.create")  # so one after the other
+        if principal.kind == "user" and await count_owned(connection, principal.id) >= MAX_OWNED:
+            raise Conflict(f"You own {MAX_OWNED} campaigns; delete one or hand it over first")
         first = NewToken("admin", "First token")
         by = await maker_of(connection, principal)
         minted.append((await mint_in(campaigns.accounts, connection, campaign_id, first, by)).text)

@@ -119,7 +119,7 @@ class Laggards:
         room, lag = self._rooms.get(member.topic), member.lag
         if room is None or lag is None or lag.kept:
             return True
-        opening = await room.rejoining(member.audience, lag.seq)
+        opening = await room.log.rejoining(member.audience, lag.seq)
         if member.lag is not lag or lag.kept or not member.connection.is_open:
             return True
         if self._rooms.get(member.topic) is not room:

@@ -58,7 +58,7 @@ class Hub:
         room = self._rooms.get(topic)
         if room is not None:
             for entry in entries:
-                room.offer(entry)
+                room.log.offer(entry)
         if entries:
             self._bus.announce(topic, entries[-1].seq)
 
@@ -88,7 +88,7 @@ class Hub:
         """The log of a topic is said to stand at `seq`; what this process lacks is read from it."""
         room = self._rooms.get(topic)
         if room is not None:
-            room.hint(seq)
+            room.log.hint(seq)
 
     def deaf(self) -> None:
         """Hints may have been lost: compare every room with the record, now."""
@@ -188,7 +188,7 @@ class Hub:
 
     async def _bring(self, room: Room, member: Member, since: Position | None, welcome: Welcome) -> None:
         for _ in range(JOIN_TRIES):
-            opening = await room.opening(member.audience, since)
+            opening = await room.log.opening(member.audience, since)
             if not member.connection.is_open:
                 return
             if self._rooms.get(room.topic) is not room:
@@ -227,7 +227,7 @@ class Hub:
         """How far an open member has been brought; the room of a closed one may be gone."""
         room = self._rooms[member.topic]
         room.flush()
-        return room.position if member.lag is None else Position(room.position.epoch, member.lag.seq)
+        return room.log.position if member.lag is None else Position(room.log.position.epoch, member.lag.seq)
 
     def members(self, topic: str) -> list[Member]:
         """Everyone who watches a topic here."""
@@ -278,7 +278,7 @@ class Hub:
             act(now)
 
     def _look_after(self, room: Room, now: float) -> None:
-        room.chase()
+        room.log.chase()
         if not room.is_empty:
             room.idle_since = None
         elif room.idle_since is None:

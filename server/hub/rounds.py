@@ -64,7 +64,7 @@ class Rounds:
     async def _round(self) -> None:
         while self._again:
             self._again = False
-            rooms = [room for room in self._rooms.values() if room.epoch is not None]
+            rooms = [room for room in self._rooms.values() if room.log.epoch is not None]
             for at in range(0, len(rooms), ROUND_PAGE):
                 await self._compare(rooms[at : at + ROUND_PAGE])
 
@@ -79,11 +79,11 @@ class Rounds:
         self.checked += 1
         if position is None:
             self._on.gone(room.topic)
-        elif position.epoch != room.epoch:
+        elif position.epoch != room.log.epoch:
             self._on.failed(room, RecordReplaced(room.topic))
-        elif position.seq > room.position.seq:
+        elif position.seq > room.log.position.seq:
             self.behind += 1
-            room.hint(position.seq)
+            room.log.hint(position.seq)
 
     def _failed(self, error: BaseException) -> None:
         self._last = float("-inf")  # again on the next turn

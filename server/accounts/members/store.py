@@ -127,6 +127,12 @@ async def count_members(connection: AsyncConnection, campaign_id: str) -> int:
     return int((await connection.execute(query)).scalar_one())
 
 
+async def count_owned(connection: AsyncConnection, user_id: str) -> int:
+    """How many campaigns are theirs."""
+    mine = (_MEMBERS.c.user_id == user_id) & (_MEMBERS.c.role == "owner")
+    return int((await connection.execute(select(func.count()).select_from(_MEMBERS).where(mine))).scalar_one())
+
+
 async def lock_owners(connection: AsyncConnection, campaign_id: str) -> list[str]:
     """Whose campaign it is. Until the transaction ends nobody else changes that: two who go at once can't both go.
 

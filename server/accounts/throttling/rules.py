@@ -17,6 +17,7 @@ from server.kernel.limits import (
     ARRIVALS_PER_S,
     FRAMES_BURST,
     FRAMES_PER_S,
+    MAX_OWNED,
     MAX_SOCKETS,
     MAX_SOCKETS_PER_IP,
     MAX_SOCKETS_PER_TOKEN,
@@ -103,7 +104,8 @@ BOUNDS: Final = (
     Bound("sockets that come at once", {
         "everybody": f"{ARRIVALS_PER_S:,.0f} / s, {ARRIVALS_BURST:,} at once, in each process"}),
     Bound("frames of one socket", {"account": f"{FRAMES_PER_S:g} / s, {FRAMES_BURST} at once"}),
-    Bound("images that a campaign keeps", {"account": f"{MEDIA_FILES} files, {MEDIA_BYTES // 1024**2} MiB"}),
+    Bound("images that are kept", {"account": f"{MEDIA_FILES} files, {MEDIA_BYTES // 1024**2} MiB for each campaign"}),
+    Bound("campaigns that are owned by whoever makes another", {"account": str(MAX_OWNED)}),
 )  # fmt: skip
 """The rest of the table: kept by the hub and the images, from the same constants."""
 

@@ -100,6 +100,8 @@ STANDING_FOR_S: Final = 30.0
 """Seconds that a remembered role counts without looking: changes are heard within one; this is for lost news."""
 DOUBT_S: Final = 2.0
 """Seconds until a socket whose rights have changed, and cannot be looked up, is sent away to come back."""
+MAX_OWNED: Final = 50
+"""Campaigns that a person owns who makes another: years of tables; with MEDIA_BYTES each they keep 5 GiB of images."""
 MAX_MEMBERS: Final = 200
 """People with a role of their own in one campaign: a table, its crew and a club of viewers."""
 INVITATION_S: Final = 7 * 24 * 3600
