@@ -7,6 +7,10 @@ from typing import Any, TypeVar, cast
 T = TypeVar("T")
 
 
+class CalledOff(Exception):
+    """The work was stopped before it was done: what it was for is over."""
+
+
 class Flights:
     """Work under way, by key. Whoever gives up does not stop it for the others."""
 
@@ -16,8 +20,15 @@ class Flights:
         self._running: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def once(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of the running work of that key, or of a new one."""
-        return cast(T, await asyncio.shield(self.start(key, make)))
+        """The result of the running work of that key, or of a new one. Raises CalledOff where `cancel` stops it: to
+        whoever waits that is no cancellation of their own."""
+        try:
+            return cast(T, await asyncio.shield(self.start(key, make)))
+        except asyncio.CancelledError:
+            asking = asyncio.current_task()
+            if asking is None or asking.cancelling():
+                raise
+            raise CalledOff from None
 
     def start(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> Awaitable[T]:
         """Have it done without waiting for it."""

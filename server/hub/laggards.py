@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from server.hub.connection import Connection
+from server.hub.flight import CalledOff
 from server.hub.reading import RecordReplaced
 from server.hub.room import Member, Room
 from server.hub.wire import Wire
@@ -110,7 +111,7 @@ class Laggards:
             for _ in range(REJOIN_TRIES):
                 if await self._is_back(member):
                     return
-        except (Unavailable, NotFound, RecordReplaced, TimeoutError) as error:
+        except (Unavailable, NotFound, RecordReplaced, CalledOff, TimeoutError) as error:
             log.warning("slow_reader_lost", error=str(error), **self.named(member.connection))
         self._part(member.connection, TOO_FAR_BEHIND)
 

@@ -40,6 +40,8 @@ class Room:
         self.topic = topic
         self.log = RoomLog(topic, source, self._take, lambda error: on.failed(self, error))
         self.joining = 0
+        self.is_gone = False
+        """Whether the record no longer knows its topic."""
         self.idle_since: float | None = None
         self._is_private = False
         self._wake = on.wake

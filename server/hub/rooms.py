@@ -9,6 +9,7 @@ from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
+from server.hub.flight import CalledOff
 from server.hub.laggards import TOO_FAR_BEHIND, Laggards
 from server.hub.others import GONE, Others
 from server.hub.outbound import Outbound
@@ -73,6 +74,9 @@ class Hub:
 
     def gone(self, topic: str) -> None:
         """The record no longer knows this topic."""
+        room = self._rooms.get(topic)
+        if room is not None:
+            room.is_gone = True  # who is just coming in hears it from `join`
         self._close_room(topic, Close.NO_SUCH_CAMPAIGN, "there is no such campaign here")
 
     def _close_room(self, topic: str, code: Close, reason: str) -> None:
@@ -178,7 +182,9 @@ class Hub:
             await self._bring(room, member, since, welcome)
         except TimeoutError:
             raise Unavailable("the record does not answer in time") from None
-        except RecordReplaced:
+        except (RecordReplaced, CalledOff):
+            if room.is_gone:
+                raise NotFound from None
             raise Unavailable("the record was replaced meanwhile") from None
         finally:
             room.joining -= 1

@@ -4,9 +4,13 @@ waits for the next message: a quiet reader costs no task, no queue, and none of 
 import asyncio
 import contextvars
 from collections.abc import Callable, MutableMapping
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
+from server.hub.codes import Close
 from server.hub.connection import EXTENSION, Connection, Message, Receive, Send, connected
+
+BROKEN_OFF: Final = "something went wrong on our side"
+"""Why a socket is closed whose conversation ended in the middle of a message."""
 
 
 class Conversation(Protocol):
@@ -44,12 +48,20 @@ async def converse(scope: MutableMapping[str, Any], receive: Receive, send: Send
         try:
             while (message := await listen())["type"] == "websocket.receive":
                 await talk.take(message)
+        except BaseException:  # cancelled: nobody hears this socket any more
+            connection.close(Close.FAILED, BROKEN_OFF)
+            raise
         finally:
             talk.end()
 
 
 class Host(Protocol):
     """Whose messages a pump hands over."""
+
+    @property
+    def direct(self) -> Connection:
+        """Where they come from."""
+        ...
 
     def keep(self, task: asyncio.Task[None]) -> None:
         """Hold the task for as long as it runs, and cancel it when the server must end."""
@@ -90,17 +102,22 @@ class Pump:
         return not self._waiting
 
     async def _drain(self, talk: Conversation) -> None:
-        is_over = True  # but where all went well: a server that must end cancels this
         try:
             is_over = await self._hand_over(talk)
-        finally:
-            self._is_running = False
-            if is_over:
-                self._talk = None
-                self._waiting.clear()
-                talk.end()
-            else:
-                self._host.ready()
+        except BaseException:  # cancelled, as by a server that must end: nobody hears this socket any more
+            self._host.direct.close(Close.FAILED, BROKEN_OFF)
+            self._end(talk)
+            raise
+        self._is_running = False
+        if is_over:
+            self._end(talk)
+        else:
+            self._host.ready()
+
+    def _end(self, talk: Conversation) -> None:
+        self._is_running, self._talk = False, None
+        self._waiting.clear()
+        talk.end()
 
     async def _hand_over(self, talk: Conversation) -> bool:
         """Whether that was the end."""

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from server.hub.flight import Flights
+from server.hub.flight import CalledOff, Flights
 
 
 class _Work:
@@ -55,12 +55,26 @@ async def test_failures_are_told() -> None:
     assert [str(error) for error in work.failures] == ["no", "no"]
 
 
-async def test_cancelling_everything() -> None:
-    """What is under way can be stopped; that is no failure."""
+async def test_calling_everything_off() -> None:
+    """What is under way can be stopped: that is no failure, and whoever waits for it hears of it, uncancelled."""
     work = _Work()
     asking = asyncio.ensure_future(work.flights.once("k", work.make))
     await asyncio.sleep(0)
     work.flights.cancel()
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(CalledOff):
         await asking
     assert work.failures == []
+
+
+@pytest.mark.parametrize("is_called_off", [False, True])
+async def test_one_who_is_cancelled_stays_so(is_called_off: bool) -> None:
+    """Whoever is told to end does, also where the work ends in the same moment."""
+    work = _Work()
+    asking = asyncio.ensure_future(work.flights.once("k", work.make))
+    await asyncio.sleep(0)
+    if is_called_off:
+        work.flights.cancel()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    work.flights.cancel()

@@ -1,15 +1,17 @@
 """Joining, following and coming back: nothing lost, nothing doubled, whatever happens meanwhile."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from server.hub.bus import MemoryBus
 from server.hub.codes import Close
 from server.hub.rooms import Hub
-from server.hub.source import Position
+from server.hub.source import Position, Snapshot
 from server.kernel.clock import ManualClock
-from server.kernel.errors import Unavailable
+from server.kernel.errors import NotFound, Problem, Unavailable
 from server.kernel.limits import MAX_REPLAY, RING_WARM
 from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, commit, event, joined, member, settle, welcome
 
@@ -216,3 +218,58 @@ async def test_a_reader_lost_while_joining_is_not_seated(hub: Hub, source: Memor
     source.gate.set()
     await joining
     assert hub.members(TOPIC) == []
+
+
+@pytest.mark.parametrize(("over", "problem"), [(Hub.end, NotFound), (Hub.reset, Unavailable)])
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_room_that_ends_under_a_join(
+    hub: Hub, source: MemorySource, over: Callable[[Hub, str], None], problem: type[Problem], is_first: bool
+) -> None:
+    """One that is just reading is told so, whatever it reads: there is nothing here, or come back."""
+    if not is_first:
+        await joined(hub)
+    source.gate.clear()
+    joining = asyncio.ensure_future(joined(hub, audience="table"))
+    await settle()
+    over(hub, TOPIC)
+    with pytest.raises(problem):
+        await joining
+    source.gate.set()
+    assert (await joined(hub)).types() == ["welcome", "snapshot"]
+
+
+async def test_a_join_that_is_cancelled_stays_so(hub: Hub, source: MemorySource) -> None:
+    """Whoever ends the joiner, as a server does that stops, is not told of a busy record."""
+    source.gate.clear()
+    joining = asyncio.ensure_future(joined(hub))
+    await settle()
+    joining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await joining
+
+
+class _LastWord(MemorySource):
+    """Whoever has read a snapshot hears `after` before they can do anything with it."""
+
+    after: Callable[[], None]
+
+    async def snapshot(self, topic: str, audience: str) -> Snapshot:
+        found = await super().snapshot(topic, audience)
+        asyncio.get_running_loop().call_soon(self.after)
+        return found
+
+
+@pytest.mark.parametrize(("over", "problem"), [(Hub.end, NotFound), (Hub.reset, Unavailable)])
+async def test_nobody_is_seated_in_a_room_that_is_over(
+    over: Callable[[Hub, str], None], problem: type[Problem]
+) -> None:
+    """The read was done, and the room ended before the reader could sit down: nothing would ever reach it there."""
+    source = _LastWord(seq=10)
+    hub = Hub(source, MemoryBus(), ManualClock())
+    source.after = partial(over, hub, TOPIC)
+    reader = MemoryConnection()
+    with pytest.raises(problem):
+        await hub.join(member(reader), None, welcome)
+    assert reader.types() == []
+    assert hub.members(TOPIC) == []
+    assert hub.stats()["members"] == 0

@@ -1,11 +1,13 @@
 """Whom the socket turns away, and what it puts up with."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from server.hub.codes import Close
+from server.hub.rooms import Hub
 from server.kernel.limits import (
     BAD_FRAMES,
     BAD_FRAMES_WINDOW_S,
@@ -16,6 +18,7 @@ from server.kernel.limits import (
 )
 from tests.campaigns.live.table import Table
 from tests.campaigns.live.talking import clock, farewell, subscribed
+from tests.hub.doubles import TOPIC
 from tests.hub.serving import client, hear, say, until
 
 
@@ -64,6 +67,21 @@ async def test_an_unavailable_record_says_come_back(port: int, table: Table) -> 
         bye, closed = await farewell(socket)
     assert (bye["reconnect"], closed) == (True, Close.BUSY)
     assert bye["retry_after_ms"] > 0
+
+
+@pytest.mark.parametrize(("over", "code", "comes_back"), [(Hub.end, 4404, False), (Hub.reset, Close.BUSY, True)])
+async def test_a_campaign_that_ends_while_one_joins(
+    port: int, table: Table, over: Callable[[Hub, str], None], code: int, comes_back: bool
+) -> None:
+    """Deleted or replaced while a join reads it: the client is told and closed, and nothing of the socket stays."""
+    table.source.gate.clear()
+    async with client(port) as socket:
+        await say(socket, type="subscribe")
+        await until(lambda: table.source.asked)
+        over(table.hub, TOPIC)
+        bye, closed = await farewell(socket)
+    assert (bye["code"], bye["reconnect"], closed) == (code, comes_back, code)
+    await until(lambda: table.hub.stats()["sockets"] == 0)
 
 
 @pytest.mark.parametrize(
