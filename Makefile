@@ -6,8 +6,9 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	done; echo python3)
 TOOLS := @$(PYTHON) -m tools
 ARGS ?=
+TIMES ?= 1
 
-.PHONY: help run rehearse test lint types e2e bench docs setup lock clean
+.PHONY: help run rehearse test lint types e2e chaos bench docs setup lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +31,9 @@ types: ## mypy --strict, tsc and svelte-check
 
 e2e: ## only the tests in a real browser
 	$(TOOLS) test -m browser $(ARGS)
+
+chaos: ## only the tests that kill, freeze and starve real servers (TIMES=20: so often in a row, to the first failure)
+	$(TOOLS) chaos $(TIMES) $(ARGS)
 
 bench: ## the benchmarks, with the machine they ran on
 	$(TOOLS) bench $(ARGS)

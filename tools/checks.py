@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tools.console import ROOT, say
@@ -19,6 +19,8 @@ NEEDY = f"postgres or redis or nats or slow or {ALONE}"
 """The marks of the tests that need more than Python and a temporary folder."""
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4")
 """More processes gain nothing: each has a PostgreSQL of its own to start."""
+IN_PAIRS = ("-n", "2", "--dist", "loadscope")
+"""Worlds that are destroyed mostly wait for one another; the tests of one file share what takes long to start."""
 TYPE_SCRIPTS = ("types", "check")
 FORBID_SKIPS = os.environ.get("TABLECAST_NO_SKIP") == "1"
 
@@ -74,6 +76,24 @@ def test(arguments: Sequence[str]) -> int:
         good = pytest("real", ["-m", f"({NEEDY}) and not ({ALONE})", *SIDE_BY_SIDE]) and good
         good = pytest("staged", ["-m", ALONE]) and good
     return 0 if tally() and good else 1
+
+
+def chaos(times: int, arguments: Sequence[str]) -> int:
+    """Destroy everything so many times in a row, and stop at the first time that something is lost."""
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
+    good = in_a_row(times, lambda: pytest("chaos", ["tests/chaos", *IN_PAIRS, *arguments]) and tally())
+    return 0 if good else 1
+
+
+def in_a_row(times: int, once: Callable[[], bool]) -> bool:
+    """Whether it goes well so many times; after a failure it is not tried again, so that its traces stay."""
+    for done in range(times):
+        if not once():
+            say(f"Failed: {done + 1} of {times}")
+            return False
+        say(f"{done + 1} of {times} in a row")
+    return True
 
 
 def pytest(name: str, arguments: Sequence[str]) -> bool:

@@ -73,6 +73,16 @@ def test(arguments: list[str]) -> int:
     return checks.test(arguments)
 
 
+def chaos(arguments: list[str]) -> int:
+    """How many times in a row, and then what pytest is handed."""
+    times = arguments[0] if arguments else "1"
+    if not times.isascii() or not times.isdecimal() or int(times) < 1:
+        say(f"Say how many times in a row as a number from 1 up, not {times!r}: make chaos TIMES=20")
+        return 2
+    set_up_to_check()
+    return checks.chaos(int(times), arguments[1:])
+
+
 def docs(_arguments: list[str]) -> int:
     set_up_to_check()
     return module("server.contract", [])
@@ -95,6 +105,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "lint": lint,
     "types": types,
     "test": test,
+    "chaos": chaos,
     "docs": docs,
     "bench": bench,
     "lock": lock,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.checks import tally
+from tools.checks import in_a_row, tally
+from tools.verbs import main
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE_OF_EACH = """<testsuites><testsuite>
@@ -36,6 +37,23 @@ def test_a_skip_fails_only_where_it_is_forbidden(tmp_path: Path, forbidden: bool
 def test_no_result_at_all_is_a_failure(tmp_path: Path) -> None:
     """A run that tested nothing has not passed."""
     assert not tally(tmp_path, forbid_skips=False)
+
+
+def test_in_a_row_means_to_the_first_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    """As often as was asked while all goes well; a failure is the end, and it is said which time it was."""
+    results = iter([True, True, False, True])
+    assert in_a_row(2, lambda: next(results))
+    assert capsys.readouterr().out.splitlines() == ["1 of 2 in a row", "2 of 2 in a row"]
+    assert not in_a_row(2, lambda: next(results))
+    assert list(results) == [True]
+    assert capsys.readouterr().out.splitlines() == ["Failed: 1 of 2"]
+
+
+@pytest.mark.parametrize("times", ["0", "-1", "many", "²", ""])
+def test_a_number_of_times_that_is_none_is_refused(times: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is set up, and with what to say instead: nothing at all would be a suite that never fails."""
+    assert main(["chaos", times]) == 2
+    assert "make chaos TIMES=20" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("forbidden", ["0", "1"])
