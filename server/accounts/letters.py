@@ -110,7 +110,8 @@ def new_password(to: str, username: str, link: str) -> Mail:
     """To somebody who forgot theirs, or says so."""
     text = (
         f"Somebody asked for a new password for your account {username}. If that was you, choose one with this link"
-        f" within half an hour:\n\n{link}\n\nIf not, there is nothing to do: your password is as it was."
+        f" within half an hour:\n\n{link}\n\nIf not, there is nothing to do: your password is as it was.\n"
+        "If your account has another name, somebody else signed up with your address: ask once more, and say yours."
     )
     return Mail(to, "A new password", text + _SIGNED)
 

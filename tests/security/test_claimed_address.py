@@ -2,7 +2,7 @@
 shuts them out.
 
 Checked by taking out: the proof that `User.is_named` asks for (guesses, by device and by the ladder); `find_reached`
-for `find_owner` where one signs in or asks for a new password; the look at a NUL in `_candidates`.
+for `find_owner` where one signs in or asks for a new password; `is_other` there; the look at a NUL in `_candidates`.
 """
 
 import httpx2
@@ -88,6 +88,31 @@ async def test_a_claim_takes_no_letter(client: httpx2.AsyncClient, mailer: Memor
     assert (await reset(client, token_in(mailer, "reset", VICTIM))).status_code == 204
     assert (await log_in(client, rowan.email, NEW_PASSWORD))["user"]["username"] == "rowan"
     assert (await log_in(client, "mallory", THEIRS))["user"]["username"] == "mallory"
+
+
+@pytest.mark.parametrize(("username", "reached"), [("Rowan", "rowan"), (None, "mallory"), ("nobody", "mallory")])
+async def test_a_claim_before_ones_own_shuts_nobody_out(
+    client: httpx2.AsyncClient, mailer: MemoryMailer, username: str | None, reached: str
+) -> None:
+    """A stranger was there first, and others came after: who says which account is meant gets the link for that one."""
+    for name in ("mallory", "rowan", "late"):
+        await sign_up(client, name, email=VICTIM, password=THEIRS)
+    asked = {"email": VICTIM, **({"username": username} if username else {})}
+    assert (await client.post("/v1/auth/forgot", json=asked)).status_code == 202
+    assert f"your account {reached}." in mailer.sent[-1].text
+    assert (await reset(client, token_in(mailer, "reset", VICTIM))).status_code == 204
+    assert (await log_in(client, reached, NEW_PASSWORD))["user"]["username"] == reached
+
+
+async def test_an_owners_letter_is_not_asked_for_a_claim(
+    client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer
+) -> None:
+    """Whoever proved the address is reached, whatever account a stranger says is meant."""
+    owner = await sign_up(client)
+    await prove_address(services, owner.id)
+    await sign_up(client, "mallory", email=VICTIM, password=THEIRS)
+    await client.post("/v1/auth/forgot", json={"email": VICTIM, "username": "mallory"})
+    assert "your account rowan." in mailer.sent[-1].text
 
 
 async def test_a_disabled_owners_letter_is_for_nobody(

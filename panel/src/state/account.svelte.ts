@@ -126,9 +126,9 @@ export class Account {
     return user;
   }
 
-  /** The same answer whether anybody has that address. */
-  async forgot(email: string): Promise<void> {
-    await this.#anybody.send("POST", "/auth/forgot", { email });
+  /** The same answer whether anybody has that address. The username is the account's that is meant, where others name it too. */
+  async forgot(email: string, username = ""): Promise<void> {
+    await this.#anybody.send("POST", "/auth/forgot", username ? { email, username } : { email });
   }
 
   /** Signs nobody in, and everybody out. */

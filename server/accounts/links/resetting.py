@@ -29,15 +29,17 @@ class Reset:
     new_password: str = field(repr=False)
 
 
-async def ask_for_new_password(accounts: Accounts, email: str, caller: Caller) -> None:
+async def ask_for_new_password(accounts: Accounts, email: str, username: str | None, caller: Caller) -> None:
     """A link to whoever is reached there. For an address that nobody has the same is done, for nobody.
+
+    `username` is the account's that is meant, where several name an address that none has proved.
 
     Raises TooMany.
     """
     key = key_of(email)
     await accounts.throttle.hit("forgot", caller.tries(key))
     async with changing(accounts) as change:
-        user = await _reached_at(change.connection, key)
+        user = await _reached_at(change.connection, key, None if username is None else key_of(username))
         user_id, address, name = (user.id, user.email or NOBODY, user.username) if user else (None, NOBODY, "nobody")
         link = await make_link(accounts, change.connection, user_id, "reset", address)
         target = f"user:{user_id}" if user_id else None
@@ -46,9 +48,9 @@ async def ask_for_new_password(accounts: Accounts, email: str, caller: Caller) -
         await accounts.mailer.post(change.connection, letters.new_password(address, name, link))
 
 
-async def _reached_at(connection: AsyncConnection, key: str) -> User | None:
-    """Who proved the address, or else who named it first. One question, whoever there is."""
-    user = await people.find_reached(connection, key)
+async def _reached_at(connection: AsyncConnection, key: str, username_key: str | None) -> User | None:
+    """Who proved the address, or else who is meant, or who named it first. One question, whoever there is."""
+    user = await people.find_reached(connection, key, username_key)
     return user if user is not None and user.disabled_at is None else None
 
 

@@ -40,7 +40,7 @@ def routes(accounts: Accounts) -> list[Route]:
 def _password_routes(accounts: Accounts) -> list[Route]:
     async def forgot(request: Request) -> Response:
         asked = await read_model(request, ForgotIn)
-        await resetting.ask_for_new_password(accounts, asked.email, Caller.of(request))
+        await resetting.ask_for_new_password(accounts, asked.email, asked.username, Caller.of(request))
         return Response(status_code=202, headers=NO_STORE)
 
     async def reset(request: Request) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from server.accounts.passwords.policy import AnyPassword, NewPassword
-from server.accounts.people.names import Email
+from server.accounts.people.names import Email, Username
 from server.accounts.tokens.wire import Model
 from server.kernel.limits import MAX_CREDENTIAL
 
@@ -20,9 +20,11 @@ class FollowIn(Model):
 
 
 class ForgotIn(Model):
-    """The address of the account."""
+    """The address of the account. Its username says which one is meant, where others name that address too and nobody
+    has proved it."""
 
     email: Email
+    username: Username | None = None
 
 
 class ResetIn(Model):

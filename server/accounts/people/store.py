@@ -59,14 +59,16 @@ async def find_owner(connection: AsyncConnection, email_key: str) -> User | None
     return await _one(connection, and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_not(None)))
 
 
-async def find_reached(connection: AsyncConnection, email_key: str) -> User | None:
-    """Who has proved the address, or else who named it first: a later claim takes it from nobody.
+async def find_reached(connection: AsyncConnection, email_key: str, username_key: str | None = None) -> User | None:
+    """Who has proved the address, or else who named it first: a later claim takes it from nobody. Where nobody has
+    proved it, `username_key` says which of them is meant.
 
     A disabled claim counts for nothing; a disabled owner is found, so that nobody else gets what is meant for them.
     """
     is_claim = _USERS.c.email_verified_at.is_(None)
     counts = and_(_USERS.c.email_key == email_key, or_(not_(is_claim), _USERS.c.disabled_at.is_(None)))
-    return await _one(connection, counts, is_claim, _USERS.c.id)
+    is_other = _USERS.c.username_key != username_key
+    return await _one(connection, counts, is_claim, is_other, _USERS.c.id)
 
 
 async def find_newest_claim(connection: AsyncConnection, email_key: str) -> User | None:
