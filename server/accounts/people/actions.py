@@ -19,7 +19,7 @@ from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.privacy.erasing import leave_in
-from server.accounts.roles.guard import keeping_an_admin
+from server.accounts.roles.guard import keeping_an_admin, still_in
 from server.accounts.second_factor.store import is_on
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
@@ -156,9 +156,11 @@ async def change_password(
 
 
 async def delete_me(accounts: Accounts, principal: Principal, password: str, caller: Caller) -> None:
-    """The account, and every sign-in. Raises Forbidden where the password is wrong, Conflict for the last admin."""
+    """The account, and every sign-in. Raises Forbidden where the password is wrong, Conflict for the last admin;
+    Unauthenticated where it is gone, or this device was signed out, a moment ago."""
     user = await prove_password(accounts, principal, password)
     async with changing(accounts) as change, keeping_an_admin(change.connection):
+        await still_in(change.connection, principal)
         await erase_in(accounts, change, user, principal, caller)
     accounts.erasures.wake()
 

@@ -1,5 +1,6 @@
 """Who inherits what somebody leaves behind, and what is forgotten although the process died meanwhile."""
 
+import asyncio
 import zipfile
 from collections.abc import AsyncIterator
 from typing import Any
@@ -22,7 +23,7 @@ from server.campaigns.find import find_campaign
 from server.campaigns.forgetting import forget
 from server.campaigns.tables import EventRow
 from server.kernel.limits import EVENTS_PAGE, EXPORT_PAGE
-from tests.accounts.persons import Person, sign_up
+from tests.accounts.persons import PASSWORD, Person, sign_up
 from tests.accounts.privacy.ground import leave, take_file
 
 ROAD = "/v1/campaigns/lantern-road"
@@ -55,6 +56,14 @@ async def test_a_game_master_inherits_before_who_was_there_first(
     await join(services, master, "gm")
     await leave(client, services, owner)
     assert await roles(services) == {player.id: "player", master.id: "owner"}
+
+
+async def test_one_leaves_once(client: httpx2.AsyncClient) -> None:
+    """A second press at the same moment finds nobody who is signed in."""
+    person = await sign_up(client)
+    body = {"password": PASSWORD}
+    pressed = [client.request("DELETE", "/v1/users/me", json=body, headers=person.headers) for _ in range(3)]
+    assert sorted(answer.status_code for answer in await asyncio.gather(*pressed)) == [204, 401, 401]
 
 
 async def test_another_owner_is_heir_enough(client: httpx2.AsyncClient, services: Services) -> None:
