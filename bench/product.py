@@ -142,5 +142,8 @@ def databases(count: int = 1) -> Iterator[dict[str, list[dict[str, str]]]]:
     """By name, settings for `count` fresh databases each: the embedded one, and a PostgreSQL with its own defaults."""
     with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as name:
         for cluster in run_cluster(Path(name), ("max_connections=200",)):
-            made = [{"DATABASE_URL": migrated(cluster.url(cluster.create()))} for _ in range(count)]
+            first = cluster.create()
+            migrated(cluster.url(first))
+            names = [cluster.create(first) for _ in range(count)]
+            made = [{"DATABASE_URL": cluster.url(name)} for name in names]
             yield {"SQLite": [{} for _ in range(count)], "PostgreSQL": made}

@@ -9,6 +9,8 @@
 #include "figures.h"
 #include "messages.h"
 
+enum { LET_GO_S = 2 }; /* to read what was left for a reader that never read */
+
 struct flying {
     uint64_t sent;
     unsigned number, left; /* deliveries and acknowledgements that are still to come; 0: the place is free */
@@ -35,6 +37,10 @@ struct fan {
     uint64_t bytes, disordered, refused, strangers;
     struct histogram delivered, acked;
 };
+
+static bool is_stalled(const struct fan *fan, const struct link *link) {
+    return link->id >= fan->plan->sockets && link->id < fan->plan->sockets + fan->plan->stalled;
+}
 
 static unsigned publisher_at(const struct fan *fan) { return fan->plan->sockets + fan->plan->stalled; }
 
@@ -100,6 +106,7 @@ static void take_ack(struct fan *fan, const uint8_t *text, size_t size) {
 static void take_text(struct crowd *crowd, struct link *link, const uint8_t *text, size_t size) {
     struct fan *fan = crowd->run;
     fan->now = crowd->now;
+    if (is_stalled(fan, link)) return; /* it reads for its end only */
     if (link->id >= publisher_at(fan)) {
         take_ack(fan, text, size);
         return;
@@ -118,8 +125,7 @@ static void take_text(struct crowd *crowd, struct link *link, const uint8_t *tex
 
 static void become_ready(struct crowd *crowd, struct link *link) {
     struct fan *fan = crowd->run;
-    bool is_stalled = link->id >= fan->plan->sockets && link->id < publisher_at(fan);
-    if (is_stalled) neglect(crowd, link);
+    if (is_stalled(fan, link)) neglect(crowd, link);
 }
 
 static void *zeros(size_t count, size_t size) {
@@ -185,15 +191,31 @@ static void drain(struct crowd *crowd, struct fan *fan) {
     while (fan->in_flight > 0 && now_ns() < until) turn(crowd, 20);
 }
 
-static void report(const struct crowd *crowd, const struct fan *fan, const struct meter *meter) {
+/* How many of those that never read the server has let go of: they read now, and find their end or not. */
+static unsigned let_go(struct crowd *crowd, struct fan *fan) {
+    const struct plan *plan = fan->plan;
+    struct link *stalled = &fan->links[plan->sockets];
+    uint64_t until = now_ns() + LET_GO_S * (uint64_t)1000000000;
+    unsigned ended = 0;
+    for (unsigned i = 0; i < plan->stalled; i++) heed(crowd, &stalled[i]);
+    while (ended < plan->stalled && now_ns() < until) {
+        turn(crowd, 20);
+        ended = 0;
+        for (unsigned i = 0; i < plan->stalled; i++) ended += stalled[i].stage == GONE;
+    }
+    crowd->lost_count -= ended;
+    return ended;
+}
+
+static void report(const struct crowd *crowd, const struct fan *fan, const struct meter *meter, unsigned ended) {
     uint64_t count = fan->delivered.count;
     printf("{");
     print_meter(meter);
     printf(",\"deliveries\":%llu,\"acks\":%llu,\"bytes_each\":%.1f,", (unsigned long long)count,
            (unsigned long long)fan->acked.count, count ? (double)fan->bytes / (double)count : 0.0);
-    printf("\"missing\":%u,\"disordered\":%llu,\"strangers\":%llu,\"refused\":%llu,\"closed\":%u,", fan->in_flight,
+    printf("\"missing\":%u,\"disordered\":%llu,\"strangers\":%llu,\"refused\":%llu,\"closed\":%u,\"let_go\":%u,", fan->in_flight,
            (unsigned long long)fan->disordered, (unsigned long long)fan->strangers, (unsigned long long)fan->refused,
-           crowd->lost_count);
+           crowd->lost_count, ended);
     print_histogram("delivery", &fan->delivered);
     printf(",");
     print_histogram("ack", &fan->acked);
@@ -214,5 +236,6 @@ void run_fan(const struct plan *plan) {
     run_for(&crowd, fan, plan->seconds);
     stop_meter(&meter);
     drain(&crowd, fan);
-    report(&crowd, fan, &meter);
+    unsigned ended = let_go(&crowd, fan);
+    report(&crowd, fan, &meter, ended);
 }

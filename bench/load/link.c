@@ -85,6 +85,8 @@ void neglect(struct crowd *crowd, struct link *link) {
     if (epoll_ctl(crowd->poll, EPOLL_CTL_DEL, link->fd, NULL) != 0) die("epoll_ctl");
 }
 
+void heed(struct crowd *crowd, struct link *link) { watch(crowd, link, EPOLL_CTL_ADD, EPOLLIN); }
+
 static void flush(struct crowd *crowd, struct link *link) {
     size_t sent = 0;
     while (sent < link->out.size) {

@@ -58,6 +58,8 @@ void drop_link(struct crowd *crowd, struct link *link);
 void say(struct crowd *crowd, struct link *link, const uint8_t *text, size_t size);
 /* Stop reading it, but leave it open: the reader that never reads. */
 void neglect(struct crowd *crowd, struct link *link);
+/* Read it again. */
+void heed(struct crowd *crowd, struct link *link);
 /* Wait at most `ms` for something to happen, and deal with it. */
 void turn(struct crowd *crowd, int ms);
 void die(const char *what);

@@ -53,7 +53,7 @@ TABLECAST: Final = Peer(
     "tablecast",
     "Tablecast hub",
     _tablecast,
-    Manner("/read/{topic}", signs=READY),
+    Manner("/read/{topic}", ("subscribe",), READY),
     Manner("/publish/{topic}", signs=READY),
     PLAIN,
 )

@@ -1,26 +1,32 @@
 """Tablecast's hub alone: the product's protocol, rooms and fan-out over a record that is a list in memory.
 
-`/read/{topic}` follows a topic; `/publish/{topic}` turns every text that comes in into the next event of that topic.
+`/read/{topic}` follows a topic from its first message on; `/publish/{topic}` turns every text that comes in into the
+next event of that topic. `/slow` says how many readers were closed for being slow, by the reason. Sockets are held as
+the product holds them: a conversation that is fed, and no coroutine for a quiet one.
 """
 
 import itertools
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from server.commands.terminal import run
 from server.hub.bus import MemoryBus
-from server.hub.connection import Connection, connected
+from server.hub.connection import Connection, Message
 from server.hub.doors import Caps
 from server.hub.entrance import wire_options
-from server.hub.room import Member
+from server.hub.member import Member
 from server.hub.rooms import Hub
 from server.hub.source import Entry, Position, Snapshot
+from server.hub.talk import Conversation, converse
 from server.hub.wire import Wire, finish
 from server.kernel.background import working
 from server.kernel.clock import SystemClock
@@ -60,6 +66,44 @@ def welcome(_position: Position, _resumed: bool) -> Wire:
     return finish(b"ready")
 
 
+class Reading:
+    """A reader's conversation: its first message subscribes."""
+
+    __slots__ = ("_hub", "_is_in", "_member")
+
+    def __init__(self, hub: Hub, topic: str, connection: Connection) -> None:
+        self._hub = hub
+        self._member: Final = Member(topic, AUDIENCE, connection, "bench")
+        self._is_in = False
+
+    async def take(self, _message: Message) -> None:
+        if not self._is_in:
+            self._is_in = True
+            await self._hub.join(self._member, None, welcome)
+
+    def end(self) -> None:
+        self._hub.leave(self._member)
+        self._hub.exit(self._member.connection)
+
+
+class Publishing:
+    """A publisher's conversation: each message is an event."""
+
+    __slots__ = ("_hub", "_records", "_topic")
+
+    def __init__(self, hub: Hub, records: Records, topic: str, connection: Connection) -> None:
+        self._hub, self._records, self._topic = hub, records, topic
+        connection.send(finish(b"ready"))  # it is no reader: the hub does not know it, and waits for no subscribe
+
+    async def take(self, message: Message) -> None:
+        text = message["text"].encode()
+        texts = {AUDIENCE: text, **dict.fromkeys(OTHERS, text)}
+        self._hub.publish(self._topic, [Entry(self._records.next(self._topic), texts)])
+
+    def end(self) -> None:
+        """Nobody has to know."""
+
+
 class Door:
     """An ASGI app for both kinds of socket, as `campaigns/socket.py` is one."""
 
@@ -69,45 +113,28 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.accept"})
+        await converse(scope, receive, send, partial(self._begin, scope))
+
+    def _begin(self, scope: Scope, connection: Connection) -> Conversation:
         topic = scope["path_params"]["topic"]
-        async with connected(scope, receive, send) as (connection, listen):
-            if scope["path"].startswith("/publish"):
-                connection.send(finish(b"ready"))
-                await self._publish(topic, listen)
-            else:
-                await self._read(topic, connection, listen)
+        if scope["path"].startswith("/publish"):
+            return Publishing(self._hub, self._records, topic, connection)
+        self._hub.enter(connection, None)
+        return Reading(self._hub, topic, connection)
 
-    async def _read(self, topic: str, connection: Connection, listen: Receive) -> None:
-        hub = self._hub
-        member = Member(topic, AUDIENCE, connection, "bench")
-        try:
-            if hub.enter(connection, None):
-                await hub.join(member, None, welcome)
-                await _until_gone(listen)
-        finally:
-            hub.leave(member)
-            hub.exit(connection)
-
-    async def _publish(self, topic: str, listen: Receive) -> None:
-        while (message := await listen())["type"] == "websocket.receive":
-            text = message["text"].encode()
-            texts = {AUDIENCE: text, **dict.fromkeys(OTHERS, text)}
-            self._hub.publish(topic, [Entry(self._records.next(topic), texts)])
-
-
-async def _until_gone(listen: Receive) -> None:
-    while (await listen())["type"] == "websocket.receive":
-        pass
+    async def slow(self, _request: Request) -> JSONResponse:
+        return JSONResponse(dict(self._hub.slow_closes))
 
 
 async def main(port: int) -> None:
     records = Records()
     clock = SystemClock()
     hub = Hub(records, MemoryBus(), clock, Caps(arrivals_per_s=None, per_address=None, unsubscribed=None))
-    door: Any = Door(hub, records)
-    routes = [WebSocketRoute("/read/{topic}", door), WebSocketRoute("/publish/{topic}", door)]
+    door = Door(hub, records)
+    app: Any = door  # an instance counts as an ASGI app, which the routes' types do not say
+    routes = [WebSocketRoute(f"/{kind}/{{topic}}", app) for kind in ("read", "publish")]
     config = uvicorn.Config(
-        Starlette(routes=routes),
+        Starlette(routes=[*routes, Route("/slow", door.slow)]),
         port=port,
         **wire_options(),
         timeout_keep_alive=KEEP_ALIVE_S,

@@ -1,13 +1,13 @@
 """What does a second process bring, and a fourth? One to four over one bus and one database, tables among them."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bench.answer import Answer, Cell, Effort, Goal, Plot, at_least, middle
+from bench.answer import Answer, Cell, Effort, Goal, Plot, at_least, middle, number
 from bench.cores import EVERYWHERE
 from bench.fanning import Run, fan_out, manners, rate
 from bench.product import COMMANDER, READER, Table, blows, databases, make_tables, serving
@@ -23,27 +23,34 @@ REDIS, POSTGRES = "Redis", "PostgreSQL"
 
 @dataclass(frozen=True, order=True, slots=True)
 class Shape:
-    """So many tables share the overlays. `window` commands are on their way at once: of one table in all, of many at
-    each process, since a process that gets half of the work is no busier for it."""
+    """So many tables share the overlays, and `window` commands of all of them together are on their way at once."""
 
     tables: int
     window: int
 
-    def in_flight(self, processes: int) -> int:
-        """Commands on their way at once, at all processes together."""
-        return self.window if self.tables == 1 else self.window * processes
-
     def __str__(self) -> str:
-        return f"{self.tables} table{'s' if self.tables > 1 else ''}, {self.window} in flight"
+        return f"{self.tables} table{'s' if self.tables > 1 else ''}"
 
 
-ONE_TABLE: Final = Shape(1, 8)
 MANY: Final = 25
 """An odd number, so that every table has overlays at every process; its commands go to one of them."""
-MANY_TABLES: Final = Shape(MANY, 8)
-SHAPES: Final = (Shape(1, 1), ONE_TABLE, Shape(1, 32), MANY_TABLES, Shape(MANY, 32))
-JUDGED: Final = (ONE_TABLE, MANY_TABLES)
-"""What a goal is set on; four processes are tried with these alone."""
+AT_EACH: Final = 8
+"""Commands on their way at each process, where as many at each are compared."""
+WINDOWS: Final[Mapping[int, Mapping[int, Sequence[int]]]] = {
+    1: {1: (1, 8, 32), 2: (1, 8, 32), 4: (8,)},
+    MANY: {1: (AT_EACH, 16, 32, 64), 2: (2 * AT_EACH, 32, 64), 4: (4 * AT_EACH,)},
+}
+"""In flight at all processes together, by tables and processes: so that each row of several processes has one of a
+single one beside it with as many in all, and those of many tables one with as many at each."""
+
+IN_ALL, AT_EACH_ONE = "against as many in all", "against as many at each"
+JUDGED: Final = (
+    (Shape(1, 8), IN_ALL),
+    (Shape(MANY, 2 * AT_EACH), IN_ALL),
+    (Shape(MANY, 2 * AT_EACH), AT_EACH_ONE),
+)
+"""What the goal is set on, for two processes; all three are shown. As many in all is the same load on both sides, so
+that decides; as many at each is what a second process is bought for."""
 
 Runs = dict[tuple[str, Shape, int], list[Run]]
 
@@ -83,8 +90,12 @@ def _runs(effort: Effort, settings: dict[str, str], count: int) -> dict[Shape, R
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tablecast-bench-")))
         servers = [_serve(stack, folder / str(nth), settings) for nth in range(count)]
         tables = make_tables(servers[0], MANY)
-        shapes = SHAPES if count < max(COUNTS) else JUDGED
-        return {shape: _run(effort, servers, tables, shape) for shape in shapes}
+        return {shape: _run(effort, servers, tables, shape) for shape in shapes_of(count)}
+
+
+def shapes_of(count: int) -> list[Shape]:
+    """What is asked of so many processes."""
+    return [Shape(tables, window) for tables, windows in WINDOWS.items() for window in windows[count]]
 
 
 def _serve(stack: ExitStack, folder: Path, settings: dict[str, str]) -> Server:
@@ -95,7 +106,7 @@ def _serve(stack: ExitStack, folder: Path, settings: dict[str, str]) -> Server:
 def _run(effort: Effort, servers: Sequence[Server], tables: Sequence[Table], shape: Shape) -> Run:
     messages = [blow for table in tables[: shape.tables] for blow in blows(table)]
     topics = {"topics": shape.tables, "publishers": shape.tables, "variants": len(messages) // shape.tables}
-    counts = {"sockets": SOCKETS, "window": shape.in_flight(len(servers)), **topics}
+    counts = {"sockets": SOCKETS, "window": shape.window, **topics}
     return fan_out(servers, messages, [*manners(READER, COMMANDER), "--acks"], effort, "the processes", **counts)
 
 
@@ -104,40 +115,67 @@ def capacity(run: Run) -> float:
     return float(run["deliveries"] / max(run["server_cpus_s"]))
 
 
+def like_one(shape: Shape, count: int) -> dict[str, Shape]:
+    """What one process is asked beside it, by what is equal: in flight in all, and at each process. One table's
+    commands all go to the same process, so what is in flight there does not depend on how many there are."""
+    each = shape.window if shape.tables == 1 else shape.window // count
+    return {IN_ALL: shape, AT_EACH_ONE: Shape(shape.tables, each)}
+
+
 def _answer(runs: Runs) -> Answer:
     columns = [
-        "bus", "tables", "in flight", "processes",
-        "deliveries/s here", "if each had a core", "against one", "p99 ms", "CPU µs each",
+        "bus", "tables", "processes", "in flight in all", "deliveries/s here", "if each had a core",
+        "times one, as many in all", "that, here", "times one, as many at each", "that, here", "p99 ms", "CPU µs each",
     ]  # fmt: skip
     answer = Answer("One to four processes, 1,000 overlays among them", columns)
-    for (bus, shape, count), found in sorted(runs.items()):
-        answer.rows.append([bus, shape.tables, shape.in_flight(count), count, *_figures(found, runs[bus, shape, 1])])
-    answer.goals = [_goal(runs, bus, shape) for shape in JUDGED for bus in (REDIS, POSTGRES)]
+    for bus, shape, count in sorted(runs, key=lambda row: (row[0], row[1].tables, row[2], row[1].window)):
+        answer.rows.append([bus, shape.tables, count, shape.window, *_figures(runs, bus, shape, count)])
+    answer.goals = [goal(runs, bus, *judged) for judged in JUDGED for bus in (REDIS, POSTGRES)]
     answer.notes += [
         "Here: the processes, both engines and the load client share this machine's cores.",
-        "If each had a core: deliveries divided by the CPU time of the busiest process.",
+        "If each had a core: deliveries divided by the CPU time of the busiest process. It is arithmetic, not a run.",
         f"One table: its commands come to the first process. {MANY} tables: theirs are spread over the processes, and "
-        "so are the overlays of each; twice the processes have twice as many in flight.",
+        "so are the overlays of each.",
+        "Times one, as many in all: the same load on one process and on several, each with fewer commands to join. "
+        "As many at each: twice the processes have twice as many on their way, so part of the gain is the load's.",
+        "Times one counts a core for each process; `that, here` is what was delivered on this machine's cores.",
+        "The goal is judged by as many in all: it compares what one and two processes make of the same load.",
     ]
-    series: dict[str, list[Any]] = {
-        f"{bus}, {shape}": [(count, _able(runs[bus, shape, count])) for count in COUNTS]
-        for bus in (REDIS, POSTGRES)
-        for shape in JUDGED
-    }
-    answer.plots.append(Plot("lines", "Capacity", "deliveries/s, a core each", series, x_title="processes"))
+    answer.plots.append(Plot("lines", "Capacity", "deliveries/s, a core each", _series(runs), x_title="processes"))
     return answer
+
+
+def _series(runs: Runs) -> dict[str, list[Any]]:
+    wanted = {f"1 table, {AT_EACH} in all": (1, 0), f"{MANY} tables, {AT_EACH} at each": (MANY, AT_EACH)}
+    return {
+        f"{bus}, {name}": [(count, _able(runs[bus, Shape(tables, each * count or AT_EACH), count])) for count in COUNTS]
+        for bus in (REDIS, POSTGRES)
+        for name, (tables, each) in wanted.items()
+    }
 
 
 def _able(runs: list[Run]) -> float:
     return middle([capacity(run) for run in runs])
 
 
-def _figures(runs: list[Run], one: list[Run]) -> list[Cell]:
-    spent = middle([run["server_cpu_s"] / run["deliveries"] * 1e6 for run in runs])
-    p99 = middle([run["delivery"]["p99_ms"] for run in runs])
-    return [middle([rate(run) for run in runs]), _able(runs), _able(runs) / _able(one), p99, spent]
+def _rate(runs: list[Run]) -> float:
+    return middle([rate(run) for run in runs])
 
 
-def _goal(runs: Runs, bus: str, shape: Shape) -> Goal:
-    two, one = (_able(runs[bus, shape, count]) for count in (2, 1))
-    return at_least(f"two processes over {bus}, a core each, against one: {shape}", TARGET, two / one, " times")
+def _figures(runs: Runs, bus: str, shape: Shape, count: int) -> list[Cell]:
+    found = runs[bus, shape, count]
+    spent = middle([run["server_cpu_s"] / run["deliveries"] * 1e6 for run in found])
+    p99 = middle([run["delivery"]["p99_ms"] for run in found])
+    gains: list[Cell] = []
+    for like in like_one(shape, count).values():
+        one = runs.get((bus, like, 1))
+        gains += [_able(found) / _able(one), _rate(found) / _rate(one)] if one else [None, None]
+    return [_rate(found), _able(found), *gains, p99, spent]
+
+
+def goal(runs: Runs, bus: str, shape: Shape, equal: str) -> Goal:
+    """Two processes against one that is asked what `equal` says."""
+    two, one = runs[bus, shape, 2], runs[bus, like_one(shape, 2)[equal], 1]
+    here = f" times (delivered here: {number(_rate(two) / _rate(one))})"
+    what = f"two processes over {bus}, a core each, against one: {shape}, {shape.window} in flight in all, {equal}"
+    return at_least(what, TARGET, _able(two) / _able(one), here)

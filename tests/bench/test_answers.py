@@ -1,16 +1,29 @@
 """From runs to figures: what a ratio is made of, and when a run is not worth one."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from bench.answer import at_least, at_most, middle, number
+from bench.answer import FULL, at_least, at_most, middle, number
 from bench.fanning import HONEST, Dishonest, checked, cost, rate
 from bench.native import LoadFailed, Manner, read_answer
-from bench.questions import NAMES
+from bench.questions import NAMES, processes as several
 from bench.questions.campaigns import RATIO, Sides, goal
 from bench.questions.handshakes import PRODUCT, answer_of, per_core
-from bench.questions.processes import MANY_TABLES, ONE_TABLE, SOCKETS, capacity
+from bench.questions.processes import (
+    AT_EACH_ONE,
+    IN_ALL,
+    JUDGED,
+    MANY,
+    SOCKETS,
+    Shape,
+    capacity,
+    like_one,
+    shapes_of,
+)  # fmt: skip
+from bench.questions.slow import NOT_CLOSED, SECONDS, became_of, goals
+from server.kernel.limits import STALL_S
 
 SAID = """{"seconds":2.0,"client_cpu_s":0.5,"server_cpu_s":1.0,"server_cpus_s":[0.75,0.25],"deliveries":200000,"acks":0,
 "bytes_each":256.0,"missing":0,"disordered":0,"strangers":0,"refused":0,"closed":0,
@@ -33,13 +46,60 @@ def test_a_run_is_read_as_the_client_prints_it(run: dict[str, Any]) -> None:
     assert run["delivery"]["p99_ms"] == 3.0
 
 
-def test_processes_get_work_as_they_would_from_a_load_balancer() -> None:
-    """Each process serves overlays of every table, and has as much in flight as one process alone."""
-    assert [ONE_TABLE.in_flight(processes) for processes in (1, 2, 4)] == [8, 8, 8]
-    assert [MANY_TABLES.in_flight(processes) for processes in (1, 2, 4)] == [8, 16, 32]
+def test_every_process_has_overlays_of_every_table() -> None:
+    """As a load balancer spreads them."""
     for processes in (2, 4):
-        pairs = {(reader % MANY_TABLES.tables, reader % processes) for reader in range(SOCKETS)}
-        assert len(pairs) == MANY_TABLES.tables * processes
+        pairs = {(reader % MANY, reader % processes) for reader in range(SOCKETS)}
+        assert len(pairs) == MANY * processes
+
+
+def test_several_processes_are_set_against_one_with_as_many_in_flight() -> None:
+    """In all, and at each process; of one table both are the same, since one process gets all its commands."""
+    assert like_one(Shape(MANY, 32), 4) == {IN_ALL: Shape(MANY, 32), AT_EACH_ONE: Shape(MANY, 8)}
+    assert like_one(Shape(1, 8), 2) == {IN_ALL: Shape(1, 8), AT_EACH_ONE: Shape(1, 8)}
+    asked = shapes_of(1)
+    for count in (2, 4):
+        assert all(like in asked for shape in shapes_of(count) for like in like_one(shape, count).values())
+
+
+def test_the_same_load_decides_what_a_second_process_brings(run: dict[str, Any]) -> None:
+    """Twice as many in flight must not make two processes look like 1.8 times one."""
+    busy, quick = {**run, "server_cpus_s": [1.0]}, {**run, "server_cpus_s": [0.8]}
+    two = {**run, "server_cpus_s": [0.5, 0.5]}
+    shape = Shape(MANY, 16)
+    runs = {("Redis", Shape(MANY, 8), 1): [busy], ("Redis", shape, 1): [quick], ("Redis", shape, 2): [two]}
+    equal, each = (several.goal(runs, "Redis", shape, like) for like in (IN_ALL, AT_EACH_ONE))
+    assert (equal.reached, each.reached) == (False, True)
+    assert "16 in flight in all" in equal.what
+    assert equal.value == "1.6 times (delivered here: 1)"
+    assert {(shape.tables, like) for shape, like in JUDGED} == {(1, IN_ALL), (MANY, IN_ALL), (MANY, AT_EACH_ONE)}
+
+
+@pytest.mark.parametrize(
+    ("let_go", "slow", "fate"),
+    [
+        (1, {"no progress": 1}, "no progress"),
+        (1, {}, NOT_CLOSED),
+        (0, {"no progress": 1}, NOT_CLOSED),
+        (1, {"no progress": 2}, NOT_CLOSED),
+        (0, {}, NOT_CLOSED),
+    ],
+)
+def test_a_reader_that_never_read_must_have_been_closed(
+    run: dict[str, Any], let_go: int, slow: dict[str, int], fate: str
+) -> None:
+    """By the server's count and to the client's eyes, it and nobody else: or what it cost was not measured."""
+    beside = {**run, "let_go": let_go, "slow": Counter(slow)}
+    closed, cost = goals(256, {0: [run], 1: [beside]})
+    assert (closed.value, closed.reached) == (fate, fate != NOT_CLOSED)
+    assert cost.reached is (True if closed.reached else None)
+
+
+def test_one_run_in_which_it_was_not_closed_is_enough(run: dict[str, Any]) -> None:
+    """Every run counts for the figure, so it must have been closed in every one."""
+    runs = [{**run, "let_go": 1, "slow": Counter(slow)} for slow in ({"no progress": 1}, {})]
+    assert became_of(runs) == NOT_CLOSED
+    assert min(SECONDS.values()) > STALL_S + FULL.warm_s
 
 
 @pytest.mark.parametrize("said", ["", "load: connect\n", "[1]", '{"seconds":'])
