@@ -16,7 +16,7 @@ from server.campaigns.results import Results
 from server.campaigns.sent import Expiring, Welcome
 from server.hub.codes import Close
 from server.hub.connection import Connection, Message
-from server.hub.presence import About
+from server.hub.crowd import About
 from server.hub.room import Member
 from server.hub.rooms import JOIN_TRIES
 from server.hub.source import Position

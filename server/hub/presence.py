@@ -3,13 +3,15 @@
 Each process tells the others about its own clients, when they change and every PRESENCE_REFRESH_S.
 """
 
-from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from server.hub.bus import JOINED, LEFT
+from server.hub.connection import Connection
+from server.hub.crowd import About, Crowd, Present
 from server.hub.elsewhere import Client, Elsewhere, Told, read_told
+from server.hub.member import Member
 from server.hub.packing import packed
-from server.hub.room import Member
 from server.hub.rooms import Hub
 from server.hub.wire import finish_json
 from server.kernel.clock import Clock
@@ -19,36 +21,15 @@ PRESENT: Final = "present"
 """The kind of news that this is, on the bus."""
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a client says of itself."""
-
-    kind: str = "other"
-    name: str | None = None
-    version: str | None = None
-
-
-@dataclass(slots=True)
-class _Present:
-    id: str
-    about: About
-    since: str
-    last_seen: str
-    heard: float | None = None
-    """Monotonic time of the last report; None while it never sent one: then silence means nothing."""
-    on_air: bool | None = None
-    lag_ms: int | None = None
-    state: str = "live"
-    waiting_bytes: int = 0
-    still_s: int = 0
-
-
 class Presence:
     """Members by topic, those of other processes included. `told` is the audience that hears of them."""
 
     def __init__(self, hub: Hub, clock: Clock, told: str) -> None:
         self._hub, self._clock, self._told = hub, clock, told
-        self._topics: dict[str, dict[Member, _Present]] = {}
+        self._topics: dict[str, Crowd] = {}
+        self._present: dict[Connection, Present] = {}
+        self._reporting: dict[Present, None] = {}  # who is not silent yet, the next to be so first
+        self._doubtful: set[Present] = set()  # whom the next turn looks at: those that were slow, or speak again
         self._changed: set[str] = set()
         self._changed_there: set[str] = set()
         self._elsewhere = Elsewhere()
@@ -64,36 +45,44 @@ class Presence:
         """A member joined."""
         self._count += 1
         now = self._time()
-        present = _Present(f"{self._hub.others.process}-{self._count}", about, since=now, last_seen=now)
-        self._topics.setdefault(member.topic, {})[member] = present
+        one = Present(f"{self._hub.others.process}-{self._count}", member, about, since=now, last_seen=now)
+        self._present[member.connection] = one
+        self._topics.setdefault(member.topic, Crowd()).add(one)
         self._changed.add(member.topic)
 
     def leave(self, member: Member) -> None:
         """A member is gone; twice is harmless."""
-        present = self._topics.get(member.topic, {})
-        if present.pop(member, None) is not None:
-            self._changed.add(member.topic)
-        if not present:
-            self._topics.pop(member.topic, None)
+        one = self._present.pop(member.connection, None)
+        if one is None:
+            return
+        self._reporting.pop(one, None)
+        self._doubtful.discard(one)
+        self._changed.add(member.topic)
+        crowd = self._topics[member.topic]
+        crowd.drop(one)
+        if not crowd:
+            del self._topics[member.topic]
 
     def report(self, member: Member, on_air: bool | None, lag_ms: int | None) -> None:
         """A member told how it is; what it leaves out stays as it was."""
-        present = self._topics.get(member.topic, {}).get(member)
-        if present is None:
+        one = self._present.get(member.connection)
+        if one is None:
             return
-        before = (present.on_air, present.lag_ms)
-        present.heard, present.last_seen = self._clock.monotonic(), self._time()
-        present.on_air = present.on_air if on_air is None else on_air
-        present.lag_ms = present.lag_ms if lag_ms is None else lag_ms
-        if (present.on_air, present.lag_ms) != before:
+        before = (one.on_air, one.lag_ms)
+        one.heard, one.last_seen = self._clock.monotonic(), self._time()
+        one.on_air = one.on_air if on_air is None else on_air
+        one.lag_ms = one.lag_ms if lag_ms is None else lag_ms
+        if (one.on_air, one.lag_ms) != before:
             self._changed.add(member.topic)
+        self._reporting.pop(one, None)
+        self._reporting[one] = None
+        self._topics[member.topic].note(one)
+        if one.state == "stale":
+            self._doubtful.add(one)
 
     def turn(self, now: float) -> None:
         """Look who fell silent or slow, and tell where something changed."""
-        for topic, present in self._topics.items():
-            for member, one in present.items():
-                if self._looks_different(member, one, now):
-                    self._changed.add(topic)
+        self._look(now)
         self._untold |= self._changed
         changed = self._changed | self._changed_there | self._elsewhere.expire(now)
         self._changed, self._changed_there = set(), set()
@@ -101,14 +90,26 @@ class Presence:
             self._hub.tell(topic, self._told, finish_json(self.message(topic)))
         self._tell_others(now)
 
-    def _looks_different(self, member: Member, one: _Present, now: float) -> bool:
-        """Look at it: whether that changes what the panel is told."""
-        before = (one.state, one.waiting_bytes, one.still_s)
-        wait = self._hub.readers.wait(member.connection)
-        is_stale = one.heard is not None and now - one.heard >= STALE_S
-        one.state = "stale" if is_stale else "slow" if wait is not None else "live"
-        one.waiting_bytes, one.still_s = (0, 0) if wait is None else (wait.size, int(wait.still_s))
-        return before != (one.state, one.waiting_bytes, one.still_s)
+    def _look(self, now: float) -> None:
+        """At those that may be in another state than before, and at nobody else."""
+        readers = self._hub.readers
+        slow = (self._present.get(connection) for connection in readers.connections())
+        doubtful = self._doubtful | {one for one in slow if one is not None} | self._silent(now)
+        self._doubtful = set()
+        for one in doubtful:
+            wait = readers.wait(one.member.connection)
+            if one.look(wait, now):
+                self._changed.add(one.member.topic)
+                self._topics[one.member.topic].note(one)
+            if wait is not None:
+                self._doubtful.add(one)  # that nothing waits any more is news, too
+
+    def _silent(self, now: float) -> set[Present]:
+        """Those whose last report is now STALE_S old: they are looked at once, and then when they report again."""
+        found = set(takewhile(lambda one: one.heard is None or now - one.heard >= STALE_S, self._reporting))
+        for one in found:
+            del self._reporting[one]
+        return found
 
     def message(self, topic: str) -> dict[str, Any]:
         """The frame: all of them counted, PRESENCE_LISTED of them named, those in trouble first."""
@@ -119,9 +120,10 @@ class Presence:
 
     def _clients(self, topic: str, most: int) -> tuple[int, list[Client]]:
         """How many of this process's own there are, and the first of them: those in trouble, then those that report."""
-        present = self._topics.get(topic, {})
-        order = sorted(present.items(), key=lambda item: (item[1].state == "live", item[1].heard is None))
-        return len(order), [_told_of(self._hub.others.process, member, one) for member, one in order[:most]]
+        crowd = self._topics.get(topic)
+        if crowd is None:
+            return 0, []
+        return len(crowd), [one.told(self._hub.others.process) for one in crowd.first(most)]
 
     def _time(self) -> str:
         return self._clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -150,21 +152,3 @@ class Presence:
 
     def _left(self, process: str, _body: Any) -> None:
         self._changed_there |= self._elsewhere.forget(process)
-
-
-def _told_of(process: str, member: Member, one: _Present) -> Client:
-    return {
-        "id": one.id,
-        "process": process,
-        "kind": one.about.kind,
-        "name": one.about.name,
-        "version": one.about.version,
-        "audience": member.audience,
-        "state": one.state,
-        "on_air": one.on_air,
-        "lag_ms": one.lag_ms,
-        "waiting_bytes": one.waiting_bytes,
-        "still_s": one.still_s,
-        "since": one.since,
-        "last_seen": one.last_seen,
-    }

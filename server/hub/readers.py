@@ -1,5 +1,6 @@
 """Who is slow: one list per process of the connections with bytes waiting, looked at once a second."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +39,10 @@ class Readers:
     def waiting(self, connection: Connection) -> None:
         """Note that it has bytes waiting; its clock starts at the next look."""
         self._slow.setdefault(connection)
+
+    def connections(self) -> Iterable[Connection]:
+        """Those that bytes wait for, or waited a moment ago."""
+        return self._slow
 
     def wait(self, connection: Connection) -> Wait | None:
         """What waited for it at the last look, if anything: what came since then may just be on its way."""

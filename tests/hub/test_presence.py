@@ -3,7 +3,8 @@
 import pytest
 
 from server.hub.bus import MemoryBus
-from server.hub.presence import About, Presence
+from server.hub.crowd import About
+from server.hub.presence import Presence
 from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from server.kernel.limits import PRESENCE_LISTED, STALE_S
@@ -111,6 +112,55 @@ async def test_the_list_is_bounded(house: _House) -> None:
     assert message["total"] == PRESENCE_LISTED * 3 + 1
     assert len(message["clients"]) == PRESENCE_LISTED
     assert message["clients"][0]["state"] == "stale"
+
+
+class _Counted(MemoryConnection):
+    """Counts how often it is looked up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked_up = 0
+
+    def __hash__(self) -> int:
+        self.looked_up += 1
+        return id(self)
+
+
+async def test_nobody_is_looked_at_who_is_well(house: _House) -> None:
+    """Of a crowd only those are that wait, or whose report is due: a turn costs what is wrong, not who is there."""
+    crowd = [_Counted() for _ in range(20)]
+    for connection in crowd:
+        house.presence.arrive(member(connection), OVERLAY)
+    house.turn()
+    slow = crowd[7]
+    slow.held = 100
+    house.hub.waiting(slow)
+    for connection in crowd:
+        connection.looked_up = 0
+    house.turn()
+    house.turn()
+    assert slow.looked_up > 0
+    assert [connection.looked_up for connection in crowd if connection is not slow] == [0] * 19
+
+
+async def test_a_stale_one_that_is_slow_is_told_as_both(house: _House) -> None:
+    """What waits for it goes on being told while it is silent, and that it has read it, too."""
+    overlay, connection = member(), MemoryConnection()
+    overlay.connection = connection
+    house.presence.arrive(overlay, OVERLAY)
+    house.presence.report(overlay, True, 0)
+    connection.held = 100
+    house.hub.waiting(connection)
+    house.turn(STALE_S)
+    house.turn(2)
+    connection.take(100)
+    house.turn()
+    told = [house_client(frame, "overlay") for frame in house.told()[1:]]
+    assert [(client["state"], client["waiting_bytes"]) for client in told] == [
+        ("stale", 100),
+        ("stale", 100),
+        ("stale", 0),
+    ]
 
 
 def house_client(frame: dict[str, object], kind: str) -> dict[str, object]:

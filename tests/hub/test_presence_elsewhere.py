@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from server.hub.crowd import About
 from server.hub.elsewhere import Elsewhere, Told, read_told
-from server.hub.presence import About, Presence
+from server.hub.presence import Presence
 from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from server.kernel.limits import (
