@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.kernel.errors import Problem
-from server.kernel.limits import BUSY_RETRY_S, DOUBT_S
+from server.kernel.limits import DOUBT_S
 from server.kernel.logs import get
 
 log = get(__name__)
@@ -14,10 +14,12 @@ log = get(__name__)
 
 class Doubt:
     """`look` settles it; a Problem that it raises ends the socket. What takes longer than DOUBT_S ends it too: nobody
-    goes on hearing what may not be theirs."""
+    goes on hearing what may not be theirs. `retry_ms` says when such a one may come again."""
 
-    def __init__(self, look: Callable[[], Awaitable[None]], connection: Connection) -> None:
-        self._look, self._connection = look, connection
+    def __init__(
+        self, look: Callable[[], Awaitable[None]], connection: Connection, retry_ms: Callable[[], int]
+    ) -> None:
+        self._look, self._connection, self._retry_ms = look, connection, retry_ms
         self._looking: asyncio.Task[None] | None = None
         self._again = False
 
@@ -59,7 +61,7 @@ class Doubt:
             self._connection.close(Close.NOT_ALLOWED, "you may not look on here any more")
 
     def _send_away(self, reason: str) -> None:
-        self._connection.close(Close.BUSY, reason, round(BUSY_RETRY_S * 1000))
+        self._connection.close(Close.BUSY, reason, self._retry_ms())
 
     def _settled(self, looked: asyncio.Task[None]) -> None:
         self._looking = None

@@ -17,12 +17,11 @@ from server.campaigns.sent import Expiring, Welcome
 from server.hub.codes import Close
 from server.hub.connection import Connection, Message
 from server.hub.crowd import About
-from server.hub.room import Member
+from server.hub.member import Member
 from server.hub.rooms import JOIN_TRIES
 from server.hub.source import Position
 from server.hub.wire import Wire, finish, finish_json
 from server.kernel.errors import InvalidRequest, Problem, TooMany, Unavailable
-from server.kernel.limits import BUSY_RETRY_S
 
 MACHINES: Final = ("overlay", "symbiote")
 """Roles of tokens that lie in a program's settings, where a copy goes unnoticed: their sockets are counted."""
@@ -47,7 +46,7 @@ class Session:
         self._member: Member | None = None
         self._place: str | None = None
         self._unwatch: Callable[[], None] = _nothing
-        self._doubt = Doubt(self._look_again, connection)
+        self._doubt = Doubt(self._look_again, connection, live.hub.retry_ms)
 
     async def take(self, message: Message) -> None:
         """Act on one message. What is wrong with it is answered; only our own faults are raised."""
@@ -149,7 +148,7 @@ class Session:
 
     def _turn_away(self, problem: Problem) -> None:
         if problem.retry and not isinstance(problem, TooMany):
-            self._connection.close(Close.BUSY, problem.detail, round(BUSY_RETRY_S * 1000))
+            self._connection.close(Close.BUSY, problem.detail, self._live.hub.retry_ms())
         elif isinstance(problem, TooMany):
             self._connection.close(Close.TOO_MANY, problem.detail)
         else:

@@ -32,8 +32,7 @@ class Doors:
 
     def __init__(self, caps: Caps | None = None) -> None:
         self._caps = caps or Caps()
-        rate = self._caps.arrivals_per_s
-        self._turnstile = None if rate is None else Turnstile(rate, ARRIVALS_BURST)
+        self._turnstile = Turnstile(self._caps.arrivals_per_s or ARRIVALS_PER_S, ARRIVALS_BURST)
         self._inside: dict[Connection, str | None] = {}
         self._silent: dict[Connection, float] = {}  # in order of arrival, so the first one is due first
         self._by_address: Counter[str] = Counter()
@@ -62,14 +61,17 @@ class Doors:
         return refusal
 
     def retry_ms(self, now: float) -> int:
-        """When one that was told BUSY may come again; all have different times."""
-        later = 0.0 if self._turnstile is None else self._turnstile.later(now)
-        return round(1000 * (later + (BUSY_RETRY_S if len(self._inside) >= self._caps.total else 0.0))) + 1
+        """When one that was told BUSY at the door may come again; all have different times."""
+        return self.later_ms(now, BUSY_RETRY_S if len(self._inside) >= self._caps.total else 0.0)
+
+    def later_ms(self, now: float, least_s: float = BUSY_RETRY_S) -> int:
+        """When one that nobody can serve now may come again: each after the one before, and none before `least_s`."""
+        return round(1000 * (least_s + self._turnstile.later(now))) + 1
 
     def _refusal(self, address: str | None, now: float) -> Close | None:
         if len(self._inside) >= self._caps.total:
             return Close.BUSY
-        if self._turnstile is not None and not self._turnstile.is_open(now):
+        if self._caps.arrivals_per_s is not None and not self._turnstile.is_open(now):
             return Close.BUSY
         if address is None:
             return None

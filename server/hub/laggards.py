@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from server.hub.connection import Connection
 from server.hub.flight import CalledOff
+from server.hub.member import Member
 from server.hub.reading import RecordReplaced
-from server.hub.room import Member, Room
+from server.hub.room import Room
 from server.hub.wire import Wire
 from server.kernel.errors import NotFound, Unavailable
 from server.kernel.limits import MAX_HELD, REJOIN_TRIES

@@ -11,25 +11,25 @@ from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
 from server.hub.flight import CalledOff
 from server.hub.laggards import TOO_FAR_BEHIND, Laggards
+from server.hub.member import Member
 from server.hub.others import GONE, Others
 from server.hub.outbound import Outbound
 from server.hub.readers import NO_PROGRESS, Readers
 from server.hub.reading import RecordReplaced
-from server.hub.room import Member, Room, Welcome
+from server.hub.room import Room, Welcome
 from server.hub.rounds import Rounds
 from server.hub.source import Entry, Position, Source
 from server.hub.wheel import TURN_S, Wheel
 from server.hub.wire import Wire
 from server.kernel.clock import Clock
 from server.kernel.errors import NotFound, Unavailable
-from server.kernel.limits import BUSY_RETRY_S, ROOM_GRACE_S
+from server.kernel.limits import ROOM_GRACE_S
 from server.kernel.logs import get
 
 log = get(__name__)
 
 JOIN_TRIES = 3
 """Times that a join reads the record before it gives up: each time the ring outran the read."""
-RETRY_MS = round(BUSY_RETRY_S * 1000)
 
 
 class Hub:
@@ -157,7 +157,7 @@ class Hub:
         """Let an accepted socket in, or close it. `address` is None where it is not counted."""
         connection.attach(self)
         if self.is_stopping:
-            connection.close(Close.RESTARTING, "the server restarts", RETRY_MS)
+            connection.close(Close.RESTARTING, "the server restarts", self.retry_ms())
             return False
         now = self._clock.monotonic()
         refusal = self.doors.enter(connection, address, now)
@@ -165,6 +165,10 @@ class Hub:
             retry = self.doors.retry_ms(now) if refusal is Close.BUSY else None
             connection.close(refusal, "too many sockets" if retry is None else "the server is full", retry)
         return refusal is None
+
+    def retry_ms(self) -> int:
+        """When one that cannot be served now may come again; a crowd is told different times."""
+        return self.doors.later_ms(self._clock.monotonic())
 
     def exit(self, connection: Connection) -> None:
         """The socket is gone."""

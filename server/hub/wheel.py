@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from server.hub.connection import Connection
-from server.hub.room import Member, Room
+from server.hub.member import Member
+from server.hub.room import Room
 from server.hub.wire import Wire
 from server.kernel.limits import HEARTBEAT_S
 

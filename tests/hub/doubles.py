@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from server.hub.connection import NO_DESCRIPTOR, Watch
-from server.hub.room import Member
+from server.hub.member import Member
 from server.hub.rooms import Hub
 from server.hub.source import Entry, Position, Snapshot
 from server.hub.wire import Wire, bye, finish_json, texts

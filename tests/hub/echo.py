@@ -3,7 +3,7 @@
 from typing import Any
 
 from server.hub.connection import Receive, Send, connected
-from server.hub.room import Member
+from server.hub.member import Member
 from server.hub.rooms import Hub
 from tests.hub.doubles import TOPIC, welcome
 

@@ -1,8 +1,10 @@
 """Who may come in."""
 
+import pytest
+
 from server.hub.codes import Close
 from server.hub.doors import Caps, Doors
-from server.kernel.limits import ARRIVALS_BURST, ARRIVALS_PER_S, SUBSCRIBE_DEADLINE_S
+from server.kernel.limits import ARRIVALS_BURST, ARRIVALS_PER_S, BUSY_RETRY_S, SUBSCRIBE_DEADLINE_S
 from tests.hub.doubles import MemoryConnection
 
 CAPS = Caps(total=6, per_address=4, unsubscribed=2)
@@ -80,3 +82,13 @@ def test_a_stampede_is_let_in_by_and_by() -> None:
     assert times[-1] - times[0] > 990
     let_in = [_enter(doors, None, 1.0) for _ in range(round(ARRIVALS_PER_S) + 1)]
     assert [isinstance(each, MemoryConnection) for each in let_in] == [True] * round(ARRIVALS_PER_S) + [False]
+
+
+@pytest.mark.parametrize("rate", [10.0, None])
+def test_who_cannot_be_served_comes_back_in_turns(rate: float | None) -> None:
+    """A record that does not answer turns everybody away at once; they are told times of their own, none too early."""
+    doors = Doors(Caps(arrivals_per_s=rate))
+    times = [doors.later_ms(0.0) for _ in range(100)]
+    assert times == sorted(times)
+    assert times[0] >= 1000 * BUSY_RETRY_S
+    assert times[-1] - times[0] == pytest.approx(99_000 / (rate or ARRIVALS_PER_S), abs=1)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from server.hub.codes import Close
-from server.hub.room import Member
+from server.hub.member import Member
 from server.hub.rooms import Hub
 from server.hub.source import Position
 from server.hub.wheel import SLOTS
@@ -132,3 +132,15 @@ async def test_the_wheel_turns_over_a_reset_room(hub: Hub) -> None:
         hub.turn(turn)
     assert connection.types()[-1] == "bye"
     assert connection.closed == (Close.RESYNC, None)
+
+
+async def test_who_comes_while_the_server_ends_is_told_a_time_of_their_own(hub: Hub) -> None:
+    """They come together, and are not to come back together."""
+    hub.stopping()
+    late = [MemoryConnection() for _ in range(10)]
+    assert not any(hub.enter(connection, None) for connection in late)
+    times = [connection.closed[1] for connection in late if connection.closed is not None]
+    assert {connection.closed[0] for connection in late if connection.closed is not None} == {Close.RESTARTING}
+    assert times[0] is not None
+    assert times[-1] is not None
+    assert times[-1] - times[0] >= 3  # at 2,500 a second

@@ -163,7 +163,7 @@ async def test_a_doubt_that_is_cancelled_does_not_arise_again() -> None:
     async def look() -> None:
         looks.append(None)
 
-    doubt = Doubt(look, MemoryConnection())
+    doubt = Doubt(look, MemoryConnection(), lambda: 5_000)
     before = asyncio.all_tasks()
     doubt.arise()
     (looking,) = asyncio.all_tasks() - before
@@ -182,5 +182,5 @@ async def test_nobody_is_doubted_once_the_socket_is_closed() -> None:
     connection = MemoryConnection()
     connection.close(Close.RESTARTING, "the server restarts")
     before = asyncio.all_tasks()
-    Doubt(look, connection).arise()
+    Doubt(look, connection, lambda: 5_000).arise()
     assert asyncio.all_tasks() == before

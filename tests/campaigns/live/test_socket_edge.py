@@ -140,3 +140,19 @@ async def test_a_call_that_is_no_socket_ends() -> None:
     phone = Phone(table.socket)
     await phone.over()
     assert table.hub.stats()["sockets"] == 0
+
+
+@pytest.mark.parametrize("is_seated", [False, True])
+async def test_a_crowd_that_cannot_be_served_comes_back_in_turns(is_seated: bool) -> None:
+    """Those who join while the record does not answer, and those of whom nobody can say what they may see."""
+    table = Table(caps=Caps(arrivals_per_s=10.0))
+    table.desk.down = not is_seated
+    phones = [await call(table, f"gm-{number}") for number in range(5)]
+    if is_seated:
+        table.desk.down = True
+        for number in range(5):
+            table.desk.changed[f"id-gm-{number}"]()
+    byes = [(await phone.hear("bye"))[0] for phone in phones]
+    assert [bye["code"] for bye in byes] == [Close.BUSY] * 5
+    first = byes[0]["retry_after_ms"]
+    assert [bye["retry_after_ms"] - first for bye in byes] == [0, 100, 200, 300, 400]
