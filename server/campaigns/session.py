@@ -18,10 +18,10 @@ from server.hub.codes import Close
 from server.hub.connection import Connection, Message
 from server.hub.crowd import About
 from server.hub.member import Member
-from server.hub.rooms import JOIN_TRIES
 from server.hub.source import Position
 from server.hub.wire import Wire, finish, finish_json
 from server.kernel.errors import InvalidRequest, Problem, TooMany, Unavailable
+from server.kernel.limits import JOIN_TRIES
 
 MACHINES: Final = ("overlay", "symbiote")
 """Roles of tokens that lie in a program's settings, where a copy goes unnoticed: their sockets are counted."""

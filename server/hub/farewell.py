@@ -1,14 +1,10 @@
 """How everyone is sent away when a server ends: each with a time of its own, so that they do not come back at once."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from server.hub.codes import Close
 from server.hub.connection import Connection
-from server.kernel.limits import RESTART_SPREAD_MAX_S, RESTART_SPREAD_PER_S
-
-LEAST_DELAY_MS: Final = 250
-"""Before the first client comes back: no server restarts faster."""
+from server.kernel.limits import LEAST_DELAY_MS, RESTART_SPREAD_MAX_S, RESTART_SPREAD_PER_S
 
 
 def send_away(leaving: Sequence[Connection]) -> None:

@@ -21,10 +21,10 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from server.kernel.limits import SHORT_HEAD
+
 Header = tuple[bytes, bytes]
 
-SHORT_HEAD: Final = 8_192
-"""Bytes of a head that is read here: what the library allows for one of its lines."""
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _REQUEST: Final = re.compile(rb"GET (/[!-~]*) HTTP/1\.1")
 _HEADER: Final = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)")

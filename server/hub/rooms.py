@@ -23,13 +23,10 @@ from server.hub.wheel import TURN_S, Wheel
 from server.hub.wire import Wire
 from server.kernel.clock import Clock
 from server.kernel.errors import NotFound, Unavailable
-from server.kernel.limits import ROOM_GRACE_S
+from server.kernel.limits import JOIN_TRIES, ROOM_GRACE_S
 from server.kernel.logs import get
 
 log = get(__name__)
-
-JOIN_TRIES = 3
-"""Times that a join reads the record before it gives up: each time the ring outran the read."""
 
 
 class Hub:

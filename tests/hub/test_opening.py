@@ -9,7 +9,8 @@ from hypothesis import given, strategies as st
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
-from server.hub.opening import SHORT_HEAD, Opening, read_opening
+from server.hub.opening import Opening, read_opening
+from server.kernel.limits import SHORT_HEAD
 from tests.hub.serving import PATIENCE_S, serving, until
 
 FIRST = b"GET /campaigns/ember/ws?token=ovl_1 HTTP/1.1"

@@ -1,17 +1,14 @@
 """NATS, through the client of its makers."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any
 
 import nats
 from broadcaster import BroadcastBackend, Event
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from server.kernel.limits import BUS_CONNECT_S, BUS_SEND_S
-
-WAITING: Final = 1_024
-"""Messages that wait to be read; more means that this process hangs, and then the subscription counts as lost."""
+from server.kernel.limits import BUS_CONNECT_S, BUS_SEND_S, BUS_WAITING
 
 
 class NatsBackend(BroadcastBackend):
@@ -46,7 +43,7 @@ class NatsBackend(BroadcastBackend):
             await self._client.close()
 
     async def subscribe(self, group: str) -> None:
-        await self.client.subscribe(group, cb=self._heard, pending_msgs_limit=WAITING)
+        await self.client.subscribe(group, cb=self._heard, pending_msgs_limit=BUS_WAITING)
         await self.client.flush(round(BUS_CONNECT_S))  # until the server has it, messages pass by
 
     async def unsubscribe(self, group: str) -> None:

@@ -140,7 +140,8 @@ MAX_SOCKETS: Final = 20_000
 OTHER_FILES: Final = 512
 """Open files of a process beside its sockets: the database, the bus, uploads, logs, probes."""
 ARRIVALS_PER_S: Final = 2_500.0
-"""Sockets per second that one process greets for long: three quarters of a core; the rest is the show's."""
+"""Sockets per second that one process greets for long: nearly all that a core can (bench/results/README.md). Who comes
+beyond that is told a time, and does not wait unheard."""
 ARRIVALS_BURST: Final = 6_000
 """Sockets greeted at once: all of a large stream's overlays and viewers, back within three seconds."""
 MAX_SOCKETS_PER_IP: Final = 40
@@ -157,8 +158,10 @@ RESTART_SPREAD_PER_S: Final = 1_000
 """Clients per second that are told to come back after a restart: well under what one core can greet."""
 RESTART_SPREAD_MAX_S: Final = 30.0
 """Seconds over which a restart spreads its clients at most: the show goes on."""
+LEAST_DELAY_MS: Final = 250
+"""Milliseconds before the first client of a restart comes back: no server restarts faster."""
 BUSY_RETRY_S: Final = 5.0
-"""Seconds after which a client may try a full server again."""
+"""Seconds after which a client may try again, at the earliest, where a server is full or its record does not answer."""
 
 # Database
 DATABASE_CONNECTIONS: Final = 8

@@ -31,6 +31,8 @@ SOFT_BACKLOG: Final = 64 * 1024
 joined write, on top of what the kernel holds."""
 MAX_HELD: Final = 256
 """Results and errors kept for a reader that is behind: four times the commands of one socket that may wait."""
+JOIN_TRIES: Final = 3
+"""Times that a join reads the record before it gives up: each time the ring outran the read."""
 REJOIN_TRIES: Final = 3
 """Times that a reader which fell behind is brought back before it is closed: each time the ring outran the read."""
 STALL_S: Final = 5.0
@@ -78,6 +80,8 @@ BUS_CONNECT_S: Final = 5.0
 """Seconds to connect and subscribe to the bus."""
 BUS_SEND_S: Final = 5.0
 """Seconds to say something on the bus, or to let go of it."""
+BUS_WAITING: Final = 1_024
+"""Messages from NATS that wait to be read; more means that this process hangs, and the subscription counts as lost."""
 BUS_RETRY_S: Final = 0.25
 """Seconds within which the bus is tried again at first; each failure doubles them."""
 BUS_RETRY_MAX_S: Final = 10.0
