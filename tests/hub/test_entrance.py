@@ -82,6 +82,16 @@ async def test_a_handshake_in_pieces_is_greeted(server: tuple[uvicorn.Server, in
     assert (await answer_to(server[1], HANDSHAKE[:at], HANDSHAKE[at:])).startswith(b"HTTP/1.1 101 ")
 
 
+@pytest.mark.parametrize("at", [0, 40])
+async def test_frames_are_never_compressed(server: tuple[uvicorn.Server, int], at: int) -> None:
+    """A browser offers to: a frame that was made once for all is written as it is, whichever way the handshake came."""
+    offer = b"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
+    handshake = HANDSHAKE[:-2] + offer
+    answer = await answer_to(server[1], handshake[:at], handshake[at:])
+    assert answer.startswith(b"HTTP/1.1 101 ")
+    assert b"sec-websocket-extensions" not in answer.lower()
+
+
 async def test_http_is_served_on_the_same_port(server: tuple[uvicorn.Server, int]) -> None:
     """One port for both."""
     assert (await answer_to(server[1], b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")).startswith(b"HTTP/1.1 200 ")

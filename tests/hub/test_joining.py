@@ -76,6 +76,16 @@ async def test_a_log_that_forgot_brings_snapshot() -> None:
     assert connection.types() == ["welcome", "snapshot"]
 
 
+async def test_a_stampede_after_a_restart_asks_the_log_once() -> None:
+    """The last RING_WARM events are read when the room opens: whoever was that close behind needs no read."""
+    source = MemorySource(seq=RING_WARM + 50)
+    hub = Hub(source, MemoryBus(), ManualClock())
+    since = [Position("e1", source.seq - missed) for missed in (RING_WARM, 1, 100, 0)]
+    back = await asyncio.gather(*(joined(hub, each) for each in since))
+    assert [len(connection.seqs()) for connection in back] == [RING_WARM, 1, 100, 0]
+    assert [question[0] for question in source.asked] == ["position", "replay"]
+
+
 async def test_events_during_the_read_are_not_lost(hub: Hub, source: MemorySource) -> None:
     """What is committed while a join reads the record arrives behind it, once."""
     await joined(hub)

@@ -9,8 +9,9 @@ from server.hub.member import Member
 from server.hub.rooms import Hub
 from server.hub.source import Position
 from server.hub.wheel import SLOTS
+from server.hub.wire import Wire
 from server.kernel.errors import NotFound
-from server.kernel.limits import ROOM_GRACE_S
+from server.kernel.limits import MAX_WRITE, ROOM_GRACE_S
 from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, commit, joined, member, settle, welcome
 
 
@@ -144,3 +145,28 @@ async def test_who_comes_while_the_server_ends_is_told_a_time_of_their_own(hub: 
     assert times[0] is not None
     assert times[-1] is not None
     assert times[-1] - times[0] >= 3  # at 2,500 a second
+
+
+class _Measured(MemoryConnection):
+    """Remembers how much it was sent at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    def send(self, wire: Wire) -> None:
+        self.sizes.append(len(wire))
+        super().send(wire)
+
+
+async def test_a_flood_is_written_in_pieces(hub: Hub, source: MemorySource) -> None:
+    """Between two of them a reader's backlog can be looked at: none is larger than MAX_WRITE and one frame."""
+    reader = _Measured()
+    await hub.join(member(reader), None, welcome)
+    reader.sizes.clear()
+    pad = MAX_WRITE // 10
+    hub.publish(TOPIC, [source.append(pad=pad) for _ in range(50)])
+    await settle()
+    assert reader.seqs() == list(range(11, 61))
+    assert len(reader.sizes) == 5
+    assert max(reader.sizes) <= MAX_WRITE + 2 * pad
