@@ -29,10 +29,15 @@ class Guest(asyncio.Protocol):
         self.checksum = 0
         self.texts: list[bytes] = []
         self.is_lost = False
+        self.answered: asyncio.Future[None]
+        """Done with the first frame, or the end of the connection; `over` is done with the end."""
+        self.over: asyncio.Future[None]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        loop = asyncio.get_running_loop()
+        self.answered, self.over = loop.create_future(), loop.create_future()
         words = f"GET {self._path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         transport.write((words + key).encode())
@@ -66,13 +71,21 @@ class Guest(asyncio.Protocol):
             self.checksum = zlib.crc32(text, self.checksum)
         else:
             self.texts.append(text)
+            _settle(self.answered)
 
     def connection_lost(self, _why: Exception | None) -> None:
         self.is_lost = True
+        _settle(self.answered)
+        _settle(self.over)
 
     def said(self, kind: str) -> list[dict[str, Any]]:
         """The frames of a type, events aside."""
         return [frame for text in self.texts if (frame := orjson.loads(text))["type"] == kind]
+
+
+def _settle(waited_for: asyncio.Future[None]) -> None:
+    if not waited_for.done():
+        waited_for.set_result(None)
 
 
 def masked(payload: bytes) -> bytes:

@@ -13,6 +13,7 @@ import httpx2
 import orjson
 import psutil
 
+from server.kernel.limits import GRACEFUL_SHUTDOWN_S
 from tests.fixtures.daemons import free_port
 from tests.fixtures.process import SERVE, Running, serving
 
@@ -20,6 +21,8 @@ ADMIN_TOKEN = "chaos-5f0f6b1c2a9d4e77"
 SECRET_KEY = "chaos-0123456789abcdef-0123456789abcdef-key"
 """Whom one server lets in, the other lets in too."""
 ANSWER_S = 10.0
+ENDS_S = GRACEFUL_SHUTDOWN_S + 4
+"""Seconds that orchestrators are to give it: 12."""
 
 
 class Server:
@@ -55,6 +58,14 @@ class Server:
             self._said.append(self._running.said())
             self._running = None
         await asyncio.to_thread(self._life.close)
+
+    async def end(self) -> int:
+        """Tell it to end, and wait until it has; its exit code."""
+        assert self._running is not None, "this server is not running"
+        self._running.process.terminate()
+        code = await asyncio.to_thread(self._running.process.wait, ENDS_S)
+        await self.kill()
+        return code
 
     @property
     def is_running(self) -> bool:

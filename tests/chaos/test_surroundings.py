@@ -1,4 +1,4 @@
-"""What is around the server fails it: the disk, the clock, and clients who do not read."""
+"""What is around one server and its file fails it: the disk, the clock, and clients who come and go."""
 
 import asyncio
 import os
@@ -6,15 +6,12 @@ import resource
 import signal
 
 from tests.chaos.conftest import Build
-from tests.chaos.engines import MortalPostgres
-from tests.chaos.guests import checksum_of, invite
+from tests.chaos.guests import invite
+from tests.chaos.moody import MOODY
 from tests.chaos.stage import set_stage
-from tests.chaos.verdict import due, read_log
-from tests.chaos.world import figure_becomes
 
 FULL = 16 * 1024
 """Bytes beyond which no file may be written: less than any step of SQLite's log."""
-MOODY = ("-m", "tests.chaos.moody")
 
 
 async def test_a_full_disk(build: Build, migrated_sqlite_url: str) -> None:
@@ -24,68 +21,24 @@ async def test_a_full_disk(build: Build, migrated_sqlite_url: str) -> None:
         for _ in range(2):
             _, most = resource.prlimit(world.servers[0].pid, resource.RLIMIT_FSIZE)
             resource.prlimit(world.servers[0].pid, resource.RLIMIT_FSIZE, (FULL, most))
-            refused = world.writers.put_off()
-            await world.until(lambda at=refused: world.writers.put_off() >= at + 20)  # type: ignore[misc]  # a lambda's default has no type
+            await world.everybody_is_put_off()
             resource.prlimit(world.servers[0].pid, resource.RLIMIT_FSIZE, (most, most))
             await world.progress(60)
     await world.judge()
     assert sum(subscriber.returns for subscriber in world.subscribers) == 0
 
 
-async def test_a_full_disk_of_postgresql(build: Build, mortal_cluster: MortalPostgres, chaos_database: str) -> None:
-    """Its log cannot grow: the same, and nobody is disconnected."""
-    world = await build(mortal_cluster.cluster.url(chaos_database))
-    async with world.loaded():
-        for _ in range(2):
-            await asyncio.to_thread(mortal_cluster.fill, chaos_database, True)
-            refused = world.writers.put_off()
-            await world.until(lambda at=refused: world.writers.put_off() >= at + 20)  # type: ignore[misc]  # a lambda's default has no type
-            await asyncio.to_thread(mortal_cluster.fill, chaos_database, False)
-            await world.progress(60)
-    await world.judge()
-    assert sum(subscriber.returns for subscriber in world.subscribers) == 0
-
-
-async def test_a_clock_that_jumps(build: Build, database_url: str) -> None:
+async def test_a_clock_that_jumps(build: Build, migrated_sqlite_url: str) -> None:
     """The wall clock goes on an hour, back a day, on a year: nobody is sent away, nothing is lost.
 
     But for whoever holds a token with an end, as players do: it may have come.
     """
-    world = await build(database_url, program=MOODY, audiences=("gm", "public"))
+    world = await build(migrated_sqlite_url, program=MOODY, audiences=("gm", "public"))
     async with world.loaded():
         for _ in range(4):
             os.kill(world.servers[0].pid, signal.SIGUSR1)
             await world.progress(60)
     await world.judge()
-    assert sum(subscriber.returns for subscriber in world.subscribers) == 0
-
-
-async def test_a_subscriber_that_stops_reading(build: Build, migrated_sqlite_url: str) -> None:
-    """It is closed; what it then reads is whole and without a gap, and its place brings it the rest. Nobody else is."""
-    world = await build(migrated_sqlite_url, pad=3_500)
-    server, stage = world.servers[0], world.stage
-    async with world.loaded(pace_s=0.02):
-        slow = await invite(server.url, stage.campaign, small=True, token=stage.token)
-        await world.until(lambda: bool(slow.said("snapshot")))
-        slow.transport.pause_reading()
-        while not await server.figure("hub_waiting"):
-            await world.progress(20)
-        world.writers.slow_down(0.5)  # five seconds are a long time, and a place is good for a thousand events
-        await figure_becomes(server, "hub_slow_closes_total", 1)
-        slow.transport.resume_reading()
-        await world.until(lambda: slow.is_lost)
-        place = {"epoch": slow.said("welcome")[0]["epoch"], "seq": slow.seqs[-1]}
-        back = await invite(server.url, stage.campaign, token=stage.token, since=place)
-        await world.until(lambda: bool(back.said("welcome")))
-        await world.progress(20)
-    await world.until(lambda: back.seqs[-1] >= world.subscribers[0].seq)
-    back.transport.close()
-    await world.judge()
-    rows = await asyncio.to_thread(read_log, world.database_url, stage)
-    start = slow.said("snapshot")[0]["seq"]
-    assert slow.checksum == checksum_of(due(rows, "gm", start, place["seq"]))
-    assert back.said("welcome")[0]["resumed"]
-    assert back.checksum == checksum_of(due(rows, "gm", place["seq"], len(rows)))
     assert sum(subscriber.returns for subscriber in world.subscribers) == 0
 
 

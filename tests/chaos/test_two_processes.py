@@ -6,16 +6,20 @@ from collections.abc import Sequence
 import psycopg
 
 from server.hub.bus.messages import CHANNEL, HINTS, write_message
+from server.hub.codes import Close
 from server.kernel.limits import WRITE_DEADLINE_S
 from tests.chaos.conftest import Build
 from tests.chaos.engines import MortalPostgres, say_on
 from tests.chaos.liar import lying
 from tests.chaos.line import PATIENCE_S
 from tests.chaos.server import Server
+from tests.chaos.verdict import read_log
+from tests.chaos.watcher import lacking, watching
 from tests.chaos.world import POLL_S, World, figure_becomes
 from tests.chaos.writers import RESULT_S
 from tests.fixtures.redis import Redis
 
+WATCHERS = 12
 FAR_AHEAD = 9_000_000_000
 """A seq that no log has, and that a hint may name."""
 
@@ -39,6 +43,28 @@ async def test_kill_9_of_one(build: Build, chaos_address: str, mortal_bus: Redis
             await server.start()
             await world.progress(60)
     await world.judge()
+
+
+async def test_a_rolling_restart(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
+    """One after the other is told to end, and started again: it ends in order, its clients are told when to come back,
+    and whoever does so then is welcome at the other one within a second of that time."""
+    world = await build(chaos_address, 2, BUS_URL=mortal_bus.url)
+    urls, stage = [server.url for server in world.servers], world.stage
+    async with watching(urls, stage.campaign, WATCHERS, stage.token) as watchers:
+        async with world.loaded(pace_s=0.1):
+            for server, moved in zip(world.servers, (WATCHERS // 2, WATCHERS // 2 + WATCHERS), strict=True):
+                assert await server.end() == 0
+                await world.until(lambda goal=moved: sum(len(each.waits) for each in watchers) == goal)  # type: ignore[misc]  # a lambda's default has no type
+                await server.start()
+                await world.progress(40)
+        end = len(await asyncio.to_thread(read_log, chaos_address, stage))
+        for watcher in watchers:
+            await watcher.reach(end)
+    await world.judge()
+    assert lacking(watchers, end) == []
+    assert {code for subscriber in world.subscribers for code in subscriber.closes} == {Close.RESTARTING}
+    assert {bye["code"] for watcher in watchers for bye in watcher.byes} == {Close.RESTARTING}
+    assert max(wait for watcher in watchers for wait in watcher.waits) < 1.5  # a second, and a slow machine
 
 
 async def test_redis_restarts(build: Build, chaos_address: str, mortal_bus: Redis) -> None:

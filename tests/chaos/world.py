@@ -80,6 +80,11 @@ class World:
         goal = len(self.writers) + commands
         await self.until(lambda: len(self.writers) >= goal)
 
+    async def everybody_is_put_off(self) -> None:
+        """Wait until every writer was told to ask again, twice."""
+        before = {writer: writer.put_off for writer in self.writers.all}
+        await self.until(lambda: all(writer.put_off >= at + 2 for writer, at in before.items()))
+
     async def until(self, fact: Callable[[], bool]) -> None:
         """Wait until something is true; what fails in the background fails here."""
         async with asyncio.timeout(PATIENCE_S):

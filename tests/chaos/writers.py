@@ -133,10 +133,6 @@ class Writers:
         for writer in self.all:
             writer.pace_s = pace_s
 
-    def put_off(self) -> int:
-        """How often one was told to ask again."""
-        return sum(writer.put_off for writer in self.all)
-
     def acked(self) -> dict[str, int]:
         """The seq of every acknowledged command id."""
         return {command_id: seq for writer in self.all for command_id, seq in writer.acked.items()}
