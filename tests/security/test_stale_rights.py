@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
+import pytest
 import pytest_asyncio
 from sqlalchemy import delete, update
 
@@ -19,7 +20,8 @@ from server.accounts.people.tables import UserRow
 from server.accounts.sessions.tables import SessionRow
 from server.accounts.tokens.tables import CampaignTokenRow
 from server.app import Services
-from tests.accounts.persons import Person, sign_up
+from server.kernel.mail import MemoryMailer
+from tests.accounts.persons import PASSWORD, Person, sign_up
 
 TABLE = "/v1/campaigns/low-tide"
 OWNERS: list[tuple[str, str, dict[str, Any] | None]] = [
@@ -108,6 +110,27 @@ async def test_a_sign_in_that_ended_a_moment_ago_makes_no_token(ground: Ground) 
     mine = SessionRow.user_id == ground.eve.id
     await ground.take(update(SessionRow).where(mine).values(ended_at=SessionRow.created_at))
     assert await ground.ask(("POST", "/tokens", {"scope": "admin", "name": "x"})) == 401
+
+
+OWN: list[tuple[str, str, dict[str, Any]]] = [
+    ("PATCH", "/v1/users/me", {"full_name": "Somebody"}),
+    ("POST", "/v1/users/me/email", {"email": "elsewhere@table.example", "password": PASSWORD}),
+    ("POST", "/v1/auth/verify/resend", {}),
+    ("DELETE", "/v1/users/me", {"password": PASSWORD}),
+]
+
+
+@pytest.mark.parametrize("row", OWN, ids=lambda row: f"{row[0]} {row[1]}")
+async def test_a_sign_in_that_ended_a_moment_ago_changes_no_account(
+    ground: Ground, mailer: MemoryMailer, row: tuple[str, str, dict[str, Any]]
+) -> None:
+    """Its person may have signed it out because somebody else has the device; nor is a letter sent for it."""
+    method, path, body = row
+    mine = SessionRow.user_id == ground.eve.id
+    await ground.take(update(SessionRow).where(mine).values(ended_at=SessionRow.created_at))
+    sent = len(mailer.sent)
+    answer = await ground.client.request(method, path, json=body, headers=ground.eve.headers)
+    assert (answer.status_code, len(mailer.sent)) == (401, sent)
 
 
 async def test_a_token_that_was_revoked_a_moment_ago_makes_no_other(ground: Ground) -> None:

@@ -58,7 +58,8 @@ async def delete_group(accounts: Accounts, principal: Principal, group_id: str, 
     async with changing(accounts) as change:
         await own(change, principal, group_id)
         change.unsettle(await store.people_in(change.connection, group_id))
-        await store.delete_group(change.connection, group_id)
+        if not await store.delete_group(change.connection, group_id):
+            _missing()
         await note(accounts, change, "group_deleted", principal, group_id, caller)
 
 

@@ -89,9 +89,9 @@ async def rename_group(connection: AsyncConnection, group_id: str, name: str) ->
     await connection.execute(update(_GROUPS).where(_GROUPS.c.id == group_id).values(name=name))
 
 
-async def delete_group(connection: AsyncConnection, group_id: str) -> None:
-    """With its members, its seats and its invitations."""
-    await connection.execute(delete(_GROUPS).where(_GROUPS.c.id == group_id))
+async def delete_group(connection: AsyncConnection, group_id: str) -> bool:
+    """With its members, its seats and its invitations. False where it was gone already."""
+    return (await connection.execute(delete(_GROUPS).where(_GROUPS.c.id == group_id))).rowcount == 1
 
 
 # who is in it

@@ -15,6 +15,7 @@ from server.accounts.people import store as people
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
+from server.accounts.roles.guard import still_in
 from server.accounts.service import Accounts
 from server.kernel.errors import AlreadyExists, Unauthenticated
 
@@ -47,6 +48,7 @@ async def send_proof_again(accounts: Accounts, principal: Principal, caller: Cal
     """A new link, which ends the older one. Raises TooMany. Where there is nothing to prove, nobody gets a letter."""
     await accounts.throttle.hit("resend", caller.tries(principal.id))
     async with changing(accounts) as change:
+        await still_in(change.connection, principal)
         user = await people.find_user(change.connection, principal.id) or _gone()
         await write_to_claimed(accounts, change, user)
 

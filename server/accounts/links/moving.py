@@ -18,6 +18,7 @@ from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.providers.ending import unlink_all_in
+from server.accounts.roles.guard import still_in
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.throttle import By
@@ -46,6 +47,7 @@ async def ask_for_new_address(accounts: Accounts, principal: Principal, asked: N
     if user.email_key == key:
         raise Invalid(errors=[FieldError("/email", "this is your address already")])
     async with changing(accounts) as change:
+        await still_in(change.connection, principal)
         owner = await people.find_owner(change.connection, key)
         link = await make_link(accounts, change.connection, user.id, "email", asked.email)
         if owner is not None and owner.email is not None:

@@ -49,8 +49,10 @@ async def ask_for_new_password(accounts: Accounts, email: str, username: str | N
 
 
 async def _reached_at(connection: AsyncConnection, key: str, username_key: str | None) -> User | None:
-    """Who proved the address, or else who is meant, or who named it first. One question, whoever there is."""
-    user = await people.find_reached(connection, key, username_key)
+    """Who proved the address, or else who is meant, or who named it first. The same two questions, whoever there is:
+    what is found is held, since it may be deleted at this moment."""
+    found = await people.find_reached(connection, key, username_key)
+    user = await people.hold_user(connection, found.id if found is not None else "")
     return user if user is not None and user.disabled_at is None else None
 
 

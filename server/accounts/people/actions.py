@@ -111,6 +111,7 @@ async def change_me(accounts: Accounts, principal: Principal, changes: Mapping[s
         values["username_key"] = key_of(changes["username"])
     try:
         async with changing(accounts) as change:
+            await still_in(change.connection, principal)
             user = await store.change_user(change.connection, principal.id, values) or gone()
             event = AuditEvent(
                 "user_updated",

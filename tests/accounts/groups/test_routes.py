@@ -52,6 +52,12 @@ async def bring(club: Club, person: Person, **asked: Any) -> httpx2.Response:
     return await club.call("POST", "/v1/invitations/accept", {"token": link.json()["token"]}, person)
 
 
+async def test_a_group_is_deleted_once(club: Club) -> None:
+    """Of several at the same moment one did it."""
+    answers = await asyncio.gather(*(club.call("DELETE", club.at) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [204, 404, 404]
+
+
 async def test_a_group_is_its_peoples(club: Club) -> None:
     """Everybody in it sees it and who is in it; to others it does not exist; its owners rename it."""
     stranger = await sign_up(club.client, "oskar")
