@@ -117,8 +117,9 @@ class Settings(BaseSettings):
     second_factor: Literal["offered", "staff", "everyone"] = "offered"
     """`staff`: whoever may more on the whole server than everybody may it only with a second factor switched on;
     `everyone`: whoever has none switches one on after signing in, before anything else. Programs' tokens need none."""
-    second_factor_late: Annotated[int, Field(ge=0, le=1)] = 1
-    """Steps of 30 seconds that a code may be late; 0 takes only the one that the app shows now."""
+    second_factor_late: Annotated[int, Field(ge=0, le=1)] = 0
+    """Steps of 30 seconds that a code may be late: 0 takes only the one that the app shows now, 1 the one before it
+    too, for slow hands and phones whose clock is behind."""
     s3_endpoint_url: str | None = None
     """The S3 or R2 endpoint; unset: AWS's own."""
     s3_bucket: str | None = None

@@ -30,6 +30,7 @@ class LiveServer:
             "PORT": str(self.port),
             "DATA_DIR": str(folder / "data"),
             "ADMIN_TOKEN": ADMIN_TOKEN,
+            "SECOND_FACTOR_LATE": "1",  # a browser on a busy machine is slower than hands
             "RATE_LIMITS": "off",  # tests sign more people up from one address than an hour allows
             **{name: value.format(url=self.url) for name, value in more.items()},
         }

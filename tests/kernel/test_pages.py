@@ -81,6 +81,15 @@ async def test_only_the_overlay_may_be_framed(http: httpx2.AsyncClient) -> None:
     assert "frame-ancestors 'none'" in panel
 
 
+@pytest.mark.parametrize("path", ["/overlay/x", "/panel/"])
+async def test_a_page_runs_its_own_scripts_only(http: httpx2.AsyncClient, path: str) -> None:
+    """None that stands in it, none from elsewhere; no plugin, no other base for its links, no form that leads away."""
+    rules = dict(rule.split(" ", 1) for rule in (await http.get(path)).headers["content-security-policy"].split("; "))
+    assert {"script-src", "script-src-elem", "script-src-attr"}.isdisjoint(rules)
+    assert rules["default-src"] == "'self'"
+    assert (rules["object-src"], rules["base-uri"], rules["form-action"]) == ("'none'", "'none'", "'self'")
+
+
 async def test_a_page_may_open_its_own_socket(http: httpx2.AsyncClient) -> None:
     """Only to the host it came from; and a strange Host header never enters the policy."""
     policy = (await http.get("/overlay/x")).headers["content-security-policy"]

@@ -27,7 +27,7 @@ OPERATIONS = (
         body=SignInIn,
         body_example={"token": "one_from-the-link"},
         problems=(Unauthenticated,),
-        description="A link's token works once, for fifteen minutes.",
+        description="A link's token works once, for ten minutes.",
     ),
     Operation(
         "GET",

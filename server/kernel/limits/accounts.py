@@ -4,8 +4,9 @@ from typing import Final
 
 MAX_TOKENS: Final = 50
 """Living tokens of one campaign: an overlay each for a large studio, and a few clients."""
-SIGN_IN_LINK_S: Final = 15 * 60
-"""Seconds that a one-time sign-in link lives: long enough to walk to the phone, too short to be found later."""
+SIGN_IN_LINK_S: Final = 10 * 60
+"""Seconds that a one-time sign-in link lives: long enough to walk to the phone, too short to be found later (ASVS
+6.5.5)."""
 SIGNED_IN_S: Final = 30 * 24 * 3600
 """Seconds that a token from a sign-in link lives: the campaign's next session is within a month."""
 SIGNED_IN_AT_ONCE: Final = 20

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from server.accounts.second_factor import rules
+from server.kernel.limits import PROVIDER_START_S, SECOND_FACTOR_TOKEN_S, SIGN_IN_LINK_S
 
 SECRET = b"12345678901234567890"
 """Of RFC 4226, appendix D, and RFC 6238, appendix B."""
@@ -46,6 +47,12 @@ def test_a_code_may_be_one_step_late(steps: int, late: int, is_taken: bool) -> N
     then = NOW + timedelta(seconds=rules.STEP_S * steps)
     found = rules.matching_step(SECRET, rules.code_at(SECRET, rules.step_at(then)), NOW, late)
     assert found == (rules.step_at(then) if is_taken else None)
+
+
+def test_nothing_out_of_band_lives_longer_than_ten_minutes() -> None:
+    """What waits for a code, for a provider or for another device; and a code of the app is good for thirty seconds."""
+    assert rules.STEP_S == 30
+    assert max(SECOND_FACTOR_TOKEN_S, PROVIDER_START_S, SIGN_IN_LINK_S) <= 600
 
 
 def test_an_app_finds_everything_in_the_address() -> None:
