@@ -2,11 +2,13 @@
 
 export const BASE_MS = 500;
 export const CAP_MS = 30_000;
+/** The longest that a server is waited for on its word: it asks for a minute at most, and a slip must not end a show. */
+export const ASKED_CAP_MS = 120_000;
 
-/** `attempt` counts from 0. What the server asks for comes on top of the jitter's first step. */
+/** `attempt` counts from 0. What the server asks for is kept, up to `ASKED_CAP_MS`; the first step's jitter comes on top. */
 export function delay(attempt: number, random: () => number, retryAfterMs?: number | null): number {
   if (retryAfterMs !== undefined && retryAfterMs !== null) {
-    return Math.min(Math.max(0, retryAfterMs), CAP_MS) + random() * BASE_MS;
+    return Math.min(Math.max(0, retryAfterMs), ASKED_CAP_MS) + random() * BASE_MS;
   }
   return random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(attempt, 16));
 }

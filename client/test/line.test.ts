@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CAP_MS, comesBack, delay, follow, type Phase } from "../src";
+import { ASKED_CAP_MS, CAP_MS, comesBack, delay, follow, type Phase } from "../src";
 import { FakeWorld } from "../src/testing";
 import { view } from "./fixtures";
 
@@ -19,10 +19,11 @@ describe("waiting before the next try", () => {
     expect(delay(500, () => 1)).toBe(CAP_MS);
   });
 
-  it("is at least what the server asked for, within the cap", () => {
+  it("is at least what the server asked for, longer than its own cap too, but not without end", () => {
     expect(delay(0, () => 0, 2000)).toBe(2000);
     expect(delay(9, () => 1, 2000)).toBe(2500);
-    expect(delay(0, () => 0, 10 ** 9)).toBe(CAP_MS);
+    expect(delay(0, () => 0, 60_000)).toBe(60_000);
+    expect(delay(0, () => 0, 10 ** 9)).toBe(ASKED_CAP_MS);
   });
 });
 
@@ -54,6 +55,17 @@ describe("how a connection ends", () => {
     world.socket.lose(4429);
     expect(table.status.get().phase).toBe("retrying");
     world.pass(4999);
+    expect(world.sockets).toHaveLength(1);
+    world.pass(501);
+    expect(world.sockets).toHaveLength(2);
+  });
+
+  it("keeps to a whole minute, after which the server counts anew", () => {
+    const { world } = start();
+    world.socket.open();
+    world.socket.say({ type: "bye", code: 4429, reason: "too many", reconnect: true, retry_after_ms: 60_000 });
+    world.socket.lose(4429);
+    world.pass(59_999);
     expect(world.sockets).toHaveLength(1);
     world.pass(501);
     expect(world.sockets).toHaveLength(2);
