@@ -67,6 +67,20 @@ describe("the account", () => {
     expect([mine.phase, asked[1]?.body]).toEqual(["in", { second_factor_token: "mfa_x", code: "123456" }]);
   });
 
+  it("knows whether one has a password, of this person and no other", async () => {
+    const { asked, account: mine } = account({
+      "POST /auth/login": { status: 200, body: signedIn("a") },
+      "GET /users/me": { status: 200, body: { permissions: ["users.read"], has_password: false } },
+    });
+    await mine.signIn("mira", "secret");
+    expect(mine.hasPassword).toBeNull();
+    await mine.learnRights();
+    await mine.learnRights();
+    expect([mine.hasPassword, mine.may("users.read"), asked.length]).toEqual([false, true, 2]);
+    mine.passport.drop();
+    expect([mine.hasPassword, mine.permissions]).toEqual([null, null]);
+  });
+
   it("is out only once the server knows, or says that nobody was in", async () => {
     const passport = new Passport(world());
     passport.take(signedIn("a"));
@@ -138,7 +152,7 @@ describe("devices", () => {
 
   it("stay where the server refuses, with its reason", async () => {
     expect(await devices.endAll()).toBe(false);
-    expect([devices.problem?.code, devices.list?.length, devices.busy]).toEqual(["unavailable", 3, null]);
+    expect([devices.calls.problem("all")?.code, devices.list?.length]).toEqual(["unavailable", 3]);
   });
 
   it("wait for the password where the server wants it, and go on with it", async () => {
@@ -147,7 +161,7 @@ describe("devices", () => {
     const { asked, account: mine } = account(answers);
     const late = new Devices(mine);
     expect(await late.end(device("d2"), "Firefox")).toBe(false);
-    expect([late.problem, late.waiting === null]).toEqual([null, false]);
+    expect([late.calls.problem("d2"), late.waiting === null]).toEqual([null, false]);
     answers["DELETE /users/me/sessions/d2"] = { status: 403, body: { code: "forbidden", errors: [] } };
     await expect(late.prove("wrong")).rejects.toMatchObject({ problem: { code: "forbidden" } });
     expect(late.waiting === null).toBe(false);
@@ -156,7 +170,7 @@ describe("devices", () => {
     expect([late.waiting, late.said]).toEqual([null, "Firefox was signed out."]);
     expect(asked.map(({ body }) => body)).toEqual([null, { password: "wrong" }, { password: "right" }]);
     await late.endAll();
-    late.leave();
+    late.giveUp();
     expect(late.waiting).toBeNull();
     await late.endAll();
     answers["DELETE /users/me/sessions"] = { status: 204 };

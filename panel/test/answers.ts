@@ -17,8 +17,8 @@ export class Answers {
     return this;
   }
 
-  refuse(call: string, code: string, detail: string, status = 403): this {
-    return this.on(call, { code, title: detail, detail, status, errors: [] }, { status });
+  refuse(call: string, code: string, detail: string, status = 403, retry_after_ms?: number): this {
+    return this.on(call, { code, title: detail, detail, status, errors: [], retry_after_ms }, { status });
   }
 
   get rest(): Rest {

@@ -56,10 +56,10 @@ describe("one's second factor", () => {
   it("says why it is not known how it is", async () => {
     answers.refuse(`GET ${PLACE}`, "unavailable", "busy", 503);
     await factor.load();
-    expect([factor.standing, factor.problem?.code]).toEqual([null, "unavailable"]);
+    expect([factor.standing, factor.calls.problem("standing")?.code]).toEqual([null, "unavailable"]);
     answers.on(`GET ${PLACE}`, ON);
     await factor.load();
-    expect([factor.standing?.enabled, factor.problem]).toEqual([true, null]);
+    expect([factor.standing?.enabled, factor.calls.problem("standing")]).toEqual([true, null]);
   });
 
   it("is removed by who looks after people, and the row is the server's afterwards", async () => {

@@ -1,8 +1,9 @@
 import { CommandError } from "@tablecast/client";
 import { describe, expect, it } from "vitest";
 
+import { linkSaid } from "../src/lib/links";
 import { nextPage, problemIn } from "../src/api/rest";
-import { byField, explain, made, problemOf, Refused } from "../src/lib/problem";
+import { byField, explain, made, passwordSaid, problemOf, Refused } from "../src/lib/problem";
 
 describe("refusals in words", () => {
   it("says what went wrong and what to do", () => {
@@ -15,6 +16,12 @@ describe("refusals in words", () => {
   it("says itself what the server says for programs", () => {
     const problem = made("reauthenticate", "Send your password as well, or sign in once more");
     expect(explain(problem)).toBe("You signed in a while ago. Sign out, sign in again, and do it then.");
+  });
+
+  it("says of a password that it is wrong, or that there is none, and what then", () => {
+    expect(passwordSaid(made("forbidden", "x"))).toBe("The password is wrong. Nothing was changed.");
+    expect(passwordSaid(made("password_missing", "Ask for a link"))).toContain("no password yet. Set one");
+    expect(linkSaid(made("password_missing", "x"), "")).toContain("Sign in first");
   });
 
   it("names the one field that is wrong", () => {

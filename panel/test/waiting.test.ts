@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { explain, made, problemOf, Refused, retryAt, span, untimed } from "../src/lib/problem";
+import { Accounts } from "../src/state/accounts.svelte";
+import { Calls } from "../src/state/calls.svelte";
 import { Submission } from "../src/state/submission.svelte";
+import { Answers } from "./answers";
 
 const busy = (ms: number): Refused =>
   new Refused({ ...made("too_many", "Too many tries", 429), retry_after_ms: ms });
@@ -21,6 +24,31 @@ describe("a form that has to wait", () => {
     vi.setSystemTime(1_000_000 + 43_000);
     expect([form.wait, await form.send(run), run.mock.calls.length]).toEqual([0, true, 1]);
     expect([form.wait, form.failure]).toEqual([null, null]);
+  });
+
+  it("does so at each place of a list, and leaves the others alone", async () => {
+    const calls = new Calls();
+    expect(calls.way("x")).toEqual({ doing: "idle", held: false });
+    expect(await calls.run("x", () => Promise.reject(busy(43_000)))).toBe(false);
+    expect([calls.wait("x"), calls.way("x"), calls.wait("y")]).toEqual([43, { doing: "idle", held: true }, null]);
+    const run = vi.fn(() => Promise.resolve());
+    expect([await calls.run("x", run), await calls.reread("x", run), run.mock.calls.length]).toEqual([false, false, 0]);
+    expect([await calls.run("y", run), run.mock.calls.length]).toEqual([true, 1]);
+    vi.setSystemTime(1_000_000 + 43_000);
+    expect([calls.way("x").held, await calls.run("x", run), calls.wait("x")]).toEqual([false, true, null]);
+  });
+
+  it("finds nothing anew before the time, also with other words", async () => {
+    const answers = new Answers().refuse("GET /users?limit=50", "too_many", "Too many", 429, 43_000);
+    const accounts = new Accounts(answers.rest);
+    await accounts.find();
+    accounts.query = "mira";
+    await accounts.find();
+    expect([accounts.calls.wait(accounts.searching), answers.asked]).toEqual([43, ["GET /users?limit=50"]]);
+    vi.setSystemTime(1_000_000 + 43_000);
+    answers.on("GET /users?limit=50&query=mira", []);
+    await accounts.find();
+    expect(accounts.list).toEqual([]);
   });
 
   it("does so for everything that says when to come back, and for nothing else", async () => {

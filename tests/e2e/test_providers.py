@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.e2e.authenticator import give_code, switch_on
 from tests.e2e.live import LiveServer
 from tests.e2e.person_page import PASSWORD, Person
 from tests.fixtures.provider import FakeProvider, Someone
@@ -49,6 +50,16 @@ async def person(
 
 async def go_on(person: Person, name: str) -> None:
     await person.page.get_by_role("button", name=f"Continue with {name}").click()
+
+
+async def link(person: Person, name: str) -> None:
+    """Signed in with a password, to the account at the provider."""
+    await person.visit("#ways-in")
+    await person.page.get_by_role("button", name=f"Link {name}").click()
+    dialog = person.page.get_by_role("dialog", name=f"Link {name}?")
+    await dialog.get_by_label("Your password", exact=True).fill(PASSWORD)
+    await dialog.get_by_role("button", name=f"Go to {name}").click()
+    await expect(person.page.get_by_text(f"{person.name}. Linked on")).to_be_visible()
 
 
 async def test_one_comes_in_and_stays_in(person: Person) -> None:
@@ -116,7 +127,7 @@ async def test_a_password_can_be_set_later(person: Person) -> None:
     await expect(person.page.get_by_role("heading", name="Your campaigns")).to_be_visible()
     await person.visit("#ways-in")
     await expect(person.page.get_by_role("button", name="Unlink Google")).to_be_disabled()
-    await person.page.get_by_role("button", name="Set a password…").click()
+    await person.page.get_by_role("button", name="Send me a link to set one").click()
     await expect(person.page.get_by_text(f"We wrote to {person.email}")).to_be_visible()
     link = await person.server.mailbox.link(person.email, "reset")
     await person.visit(link)
@@ -128,6 +139,59 @@ async def test_a_password_can_be_set_later(person: Person) -> None:
     await expect(person.page.get_by_role("heading", name="Your campaigns")).to_be_visible()
     await person.visit("#ways-in")
     await expect(person.page.get_by_role("button", name="Unlink Google")).to_be_enabled()
+
+
+async def test_a_second_factor_is_asked_for_there_too(person: Person) -> None:
+    """Who has one switched on is not in by coming through a provider: the page asks for the code, keeps nothing of the
+    first step, and says what to do where a code is wrong, or the page was loaded anew."""
+    await person.sign_up()
+    await link(person, "GitHub")
+    page, (app, codes) = person.page, await switch_on(person)
+    await person.visit()
+    await page.get_by_role("button", name="Sign out").click()
+    await go_on(person, "GitHub")
+    await expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
+    field = page.get_by_label("Code", exact=True)
+    await expect(field).to_be_focused()
+    kept = await page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])")
+    assert "mfa_" not in kept
+    await give_code(page, app.wrong(), "Sign in")
+    await expect(page.get_by_role("alert")).to_contain_text("This code is wrong, or was used before")
+    await give_code(page, app.code(), "Sign in")
+    await expect(page.get_by_role("heading", name="Your campaigns")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Your campaigns")).to_be_visible()
+    await page.get_by_role("button", name="Sign out").click()
+    await go_on(person, "GitHub")
+    await expect(field).to_be_focused()
+    await page.reload()
+    await expect(page.get_by_role("alert")).to_contain_text("nothing of it was kept")
+    await go_on(person, "GitHub")
+    await page.get_by_role("button", name="Use a recovery code").click()
+    await page.get_by_label("Recovery code").fill(codes[0])
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_role("heading", name="Your campaigns")).to_be_visible()
+
+
+async def test_pages_that_ask_for_a_password_say_how_to_get_one(person: Person) -> None:
+    """Who came through a provider sees no field that they can't fill, but what to do: the link goes to them."""
+    page = person.page
+    await person.visit("#sign-in")
+    await go_on(person, "Google")
+    await expect(page.get_by_role("heading", name="Your campaigns")).to_be_visible()
+    for name in ("password", "delete-account", "new-email", "security"):
+        await person.visit(f"#{name}")
+        await expect(page.get_by_role("heading", name="Your account has no password yet")).to_be_visible()
+        await expect(page.locator("input[type=password]")).to_have_count(0)
+    await page.get_by_role("button", name="Send me a link to set one").click()
+    await expect(page.get_by_text(f"We wrote to {person.email}")).to_be_visible()
+    await person.visit(await person.server.mailbox.link(person.email, "reset"))
+    await page.get_by_label("New password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Set password").click()
+    await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    await person.visit("#delete-account")
+    await person.sign_in(person.email)
+    await expect(page.get_by_label("Your password", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])

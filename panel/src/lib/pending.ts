@@ -36,6 +36,12 @@ export function turned(pending: Pending, online: boolean): Pending {
 
 export type Doing = "idle" | "sending" | "waiting" | "failed";
 
+/** How a button that asks the server stands: `held` while the server takes no other try. */
+export interface Way {
+  doing: Doing;
+  held: boolean;
+}
+
 /** The state of a control: a failure first, since somebody has to look at it. */
 export function doing(pending: Pending, control: string, name?: string): Doing {
   const here = pending.filter((ask) => ask.control === control && (name === undefined || ask.name === name));

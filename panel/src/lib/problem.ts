@@ -19,6 +19,7 @@ const ADVICE: Record<string, string> = {
 /** Said whole, where the server's sentence speaks to a program. */
 const INSTEAD: Record<string, string> = {
   reauthenticate: "You signed in a while ago. Sign out, sign in again, and do it then.",
+  password_missing: "Your account has no password yet. Set one at Account, Ways in; then do this once more.",
 };
 
 /** A failed call, carrying the server's problem. */
@@ -45,6 +46,11 @@ export function explain(problem: Problem): string {
   const more = fields.length === 1 ? ` ${ended(capital(fields[0]!.detail))}` : "";
   const advice = later(problem) ?? ADVICE[problem.code];
   return detail + more + (advice && !more ? ` ${advice}` : "");
+}
+
+/** The same where a password was asked for: that it is wrong says what did not happen. */
+export function passwordSaid(problem: Problem, wrong = "The password is wrong. Nothing was changed."): string {
+  return problem.code === "forbidden" ? wrong : explain(problem);
 }
 
 /** A wait that is worth a clock. */

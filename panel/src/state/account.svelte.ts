@@ -17,10 +17,11 @@ export interface SignUp {
   full_name?: string;
 }
 
-/** What they may on the whole server, and whether they may anything yet. */
-interface Rights {
+/** What they may on the whole server, whether they may anything yet, and whether they have a password. */
+interface Me {
   permissions: readonly string[];
   must_enrol: boolean;
+  has_password: boolean;
 }
 
 /** `asking`: whoever was signed in before is looked for · `lost`: the server could not be asked. */
@@ -33,6 +34,8 @@ export class Account {
   permissions = $state.raw<readonly string[] | null>(null);
   /** This server asks everyone for a second factor, and they have none: nothing else goes before that. */
   mustEnrol = $state(false);
+  /** Whether they have one: who came through a provider may not. Null until it was asked. */
+  hasPassword = $state<boolean | null>(null);
   /** Why the server could not be asked. */
   problem = $state.raw<Problem | null>(null);
   /** Asks as this person. */
@@ -52,7 +55,7 @@ export class Account {
     this.phase = passport.isKept ? "asking" : "out";
     passport.onChange((access) => {
       if (access?.user.id !== this.user?.id) {
-        this.permissions = null;
+        this.permissions = this.hasPassword = null;
         this.mustEnrol = false;
       }
       this.user = access?.user ?? null;
@@ -159,16 +162,17 @@ export class Account {
   }
 
   /**
-   * For pages that only some may see, or nobody yet; where the server can't be asked they stay out of sight. `anew`: also
-   * where it is known how it was.
+   * For pages that only some may see, or nobody yet, or only with a password; where the server can't be asked they stay
+   * out of sight. `anew`: also where it is known how it was.
    */
   async learnRights(anew = false): Promise<void> {
     if ((this.permissions !== null && !anew) || !this.user) return;
     const { id } = this.user;
-    const me = await this.rest.get<Rights>("/users/me").catch(() => null);
+    const me = await this.rest.get<Me>("/users/me").catch(() => null);
     if (!me || this.user?.id !== id) return;
     this.permissions = me.permissions;
     this.mustEnrol = me.must_enrol;
+    this.hasPassword = me.has_password;
   }
 
   may(permission: string): boolean {

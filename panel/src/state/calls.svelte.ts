@@ -1,8 +1,9 @@
 /** Calls made for a list: which are under way, and why the last one at each place was refused. */
 
 import type { Problem } from "../lib/model";
-import type { Doing } from "../lib/pending";
+import type { Doing, Way } from "../lib/pending";
 import { problemOf } from "../lib/problem";
+import { waitFor } from "./now.svelte";
 
 export class Calls {
   #under = $state.raw<readonly string[]>([]);
@@ -19,14 +20,24 @@ export class Calls {
     return this.#problems[place] ?? null;
   }
 
+  /** Seconds until the server takes another try there, counting down; null where it did not ask to wait. */
+  wait(place: string): number | null {
+    return waitFor(this.problem(place));
+  }
+
+  /** For the button that makes the call; why it failed stands beside it. */
+  way(place: string): Way {
+    return { doing: this.#under.includes(place) ? "sending" : "idle", held: Boolean(this.wait(place)) };
+  }
+
   forget(place: string): void {
     const { [place]: _, ...others } = this.#problems;
     this.#problems = others;
   }
 
-  /** Answers whether it happened. A second call at a place waits for nobody: it is not made while the first is out. */
+  /** Answers whether it happened. It is not made while another one is out at that place, nor before the server takes it. */
   async run(place: string, call: () => Promise<unknown>): Promise<boolean> {
-    if (this.#under.includes(place)) return false;
+    if (this.#under.includes(place) || this.wait(place)) return false;
     this.#under = [...this.#under, place];
     this.forget(place);
     try {

@@ -2,9 +2,9 @@
 
 import type { DeviceOut } from "@tablecast/client";
 
-import type { Problem } from "../lib/model";
 import { problemOf } from "../lib/problem";
 import type { Account } from "./account.svelte";
+import { Calls } from "./calls.svelte";
 
 interface Again {
   password: string;
@@ -12,18 +12,17 @@ interface Again {
 
 export class Devices {
   list = $state.raw<readonly DeviceOut[] | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  /** What is under way: a device's id, "all", "list" or nothing. */
-  busy = $state<string | null>(null);
+  /** By a device's id, "all" and "list". */
+  readonly calls = new Calls();
   /** What the server wants the password for; null where nothing waits. */
   waiting = $state.raw<((again: Again) => Promise<void>) | null>(null);
   /** What was done, for screen readers. */
   said = $state("");
 
-  constructor(private readonly account: Pick<Account, "rest" | "signOutEverywhere">) {}
+  constructor(private readonly account: Pick<Account, "rest" | "signOut" | "signOutEverywhere">) {}
 
   load(): Promise<boolean> {
-    return this.#try("list", async () => {
+    return this.calls.reread("list", async () => {
       this.list = await this.account.rest.get<DeviceOut[]>("/users/me/sessions");
     });
   }
@@ -39,6 +38,11 @@ export class Devices {
     });
   }
 
+  /** The one that asks, which needs no password. */
+  endHere({ id }: DeviceOut): Promise<boolean> {
+    return this.calls.run(id, () => this.account.signOut());
+  }
+
   /** This one, too. */
   endAll(): Promise<boolean> {
     return this.#try("all", (again) => this.account.signOutEverywhere(again?.password));
@@ -51,23 +55,20 @@ export class Devices {
   }
 
   /** It is not to be done after all. */
-  leave(): void {
+  giveUp(): void {
     this.waiting = null;
   }
 
+  /** Answers whether it is done; what the server wants the password for waits. */
   async #try(what: string, run: (again?: Again) => Promise<void>): Promise<boolean> {
-    this.busy = what;
-    this.problem = null;
-    try {
-      await run();
-      return true;
-    } catch (thrown) {
-      const problem = problemOf(thrown);
-      if (problem.code === "reauthenticate") this.waiting = run;
-      else this.problem = problem;
-      return false;
-    } finally {
-      this.busy = null;
-    }
+    let waits = false;
+    const done = await this.calls.run(what, async () => {
+      await run().catch((thrown: unknown) => {
+        if (problemOf(thrown).code !== "reauthenticate") throw thrown;
+        waits = true;
+      });
+    });
+    if (waits) this.waiting = run;
+    return done && !waits;
   }
 }

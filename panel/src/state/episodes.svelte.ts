@@ -1,8 +1,9 @@
-/** The campaign's episodes: the list as last read, and one call at a time. */
+/** The campaign's episodes: the list as last read, and what is done about them. */
 
+import { everything } from "../api/pages";
 import type { Rest } from "../api/rest";
-import type { Episode, Problem } from "../lib/model";
-import { problemOf } from "../lib/problem";
+import type { Episode } from "../lib/model";
+import { Calls } from "./calls.svelte";
 
 export interface EpisodeText {
   episode_number: number;
@@ -13,9 +14,8 @@ export interface EpisodeText {
 
 export class Episodes {
   list = $state.raw<readonly Episode[] | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  /** What is under way: an episode's id, "new", "list" or nothing. */
-  busy = $state<string | null>(null);
+  /** By "list", "text" (one is being written), an episode's id (on and off air) and `gone:<id>`. */
+  readonly calls = new Calls();
 
   constructor(
     private readonly rest: Rest,
@@ -32,23 +32,23 @@ export class Episodes {
   }
 
   load(): Promise<boolean> {
-    return this.#run("list", () => this.#read());
+    return this.calls.reread("list", () => this.#read());
   }
 
   create(text: EpisodeText): Promise<boolean> {
-    return this.#run("new", () => this.rest.send("POST", this.#path(), text));
+    return this.#then("text", () => this.rest.send("POST", this.#path(), text));
   }
 
   change(id: string, text: EpisodeText): Promise<boolean> {
-    return this.#run(id, () => this.rest.send("PATCH", this.#path(id), text));
+    return this.#then("text", () => this.rest.send("PATCH", this.#path(id), text));
   }
 
   remove(id: string): Promise<boolean> {
-    return this.#run(id, () => this.rest.send("DELETE", this.#path(id)));
+    return this.#then(`gone:${id}`, () => this.rest.send("DELETE", this.#path(id)));
   }
 
   turn(id: string, what: "start" | "end"): Promise<boolean> {
-    return this.#run(id, () => this.rest.send("POST", `${this.#path(id)}/${what}`));
+    return this.#then(id, () => this.rest.send("POST", `${this.#path(id)}/${what}`));
   }
 
   #path(id?: string): string {
@@ -56,28 +56,13 @@ export class Episodes {
   }
 
   async #read(): Promise<void> {
-    const found: Episode[] = [];
-    let path: string | null = `${this.#path()}?limit=200`;
-    while (path) {
-      const page: { body: Episode[]; next: string | null } = await this.rest.call<Episode[]>(path);
-      found.push(...page.body);
-      path = page.next;
-    }
-    this.list = found;
+    this.list = await everything<Episode>(this.rest, `${this.#path()}?limit=200`);
   }
 
-  async #run(what: string, call: () => Promise<unknown>): Promise<boolean> {
-    this.busy = what;
-    this.problem = null;
-    try {
+  #then(place: string, call: () => Promise<unknown>): Promise<boolean> {
+    return this.calls.run(place, async () => {
       await call();
-      if (what !== "list") await this.#read();
-      return true;
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
-      return false;
-    } finally {
-      this.busy = null;
-    }
+      await this.#read();
+    });
   }
 }

@@ -3,8 +3,7 @@
 import type { BegunOut, FactorOut, RecoveryCodesOut } from "@tablecast/client";
 
 import type { Rest } from "../api/rest";
-import type { Problem } from "../lib/model";
-import { problemOf } from "../lib/problem";
+import { Calls } from "./calls.svelte";
 
 /** A code of the app, or one of the recovery codes. */
 export type FactorProof = { code: string } | { recovery_code: string };
@@ -13,22 +12,18 @@ const PLACE = "/users/me/second-factor";
 
 export class Factor {
   standing = $state.raw<FactorOut | null>(null);
-  /** Why that is not known. */
-  problem = $state.raw<Problem | null>(null);
   /** A secret that no code was confirmed of yet. */
   begun = $state.raw<BegunOut | null>(null);
   /** Shown once, until they are put away. */
   codes = $state.raw<readonly string[] | null>(null);
+  readonly calls = new Calls();
 
   constructor(private readonly rest: Rest) {}
 
-  async load(): Promise<void> {
-    this.problem = null;
-    try {
+  load(): Promise<boolean> {
+    return this.calls.reread("standing", async () => {
       this.standing = await this.rest.get<FactorOut>(PLACE);
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
-    }
+    });
   }
 
   /** Each of these rejects with `Refused`. */

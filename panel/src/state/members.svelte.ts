@@ -43,8 +43,8 @@ export class Members {
     return this.calls.reread("list", () => this.#read());
   }
 
-  give(member: Member, role: string): Promise<boolean> {
-    return this.#change(member.user_id, "PATCH", `/members/${member.user_id}`, { role });
+  give({ user_id }: Pick<Member, "user_id">, role: string): Promise<boolean> {
+    return this.#change(user_id, "PATCH", `/members/${user_id}`, { role });
   }
 
   remove(member: Member): Promise<boolean> {

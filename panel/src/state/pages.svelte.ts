@@ -30,6 +30,7 @@ export class Pages<T> {
 
   /** Read anew from the first page, at this path. */
   protected async search(path: string): Promise<void> {
+    if (this.calls.wait(this.searching)) return;
     this.#asked += 1;
     const asked = this.#asked;
     await this.calls.run(this.searching, async () => {

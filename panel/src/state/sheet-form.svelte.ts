@@ -2,15 +2,15 @@
 
 import type { Rest } from "../api/rest";
 import type { Character, Problem } from "../lib/model";
-import { byField, problemOf } from "../lib/problem";
+import { byField } from "../lib/problem";
 import { blank, changes, creation, type Sheet, sheetOf } from "../lib/sheet";
+import { Submission } from "./submission.svelte";
 
 export class SheetForm {
   sheet = $state<Sheet>(blank());
-  busy = $state(false);
-  problem = $state.raw<Problem | null>(null);
   /** The character as made by this form, so that a second try changes it instead of making another. */
   made = $state.raw<Character | null>(null);
+  readonly sending = new Submission([]);
   #start: Sheet;
   #etag: Promise<string | null>;
   #character: Character | null;
@@ -34,27 +34,27 @@ export class SheetForm {
     return JSON.stringify(this.sheet) !== JSON.stringify(this.#start);
   }
 
+  /** Why it was not saved. */
+  get problem(): Problem | null {
+    return this.sending.problem;
+  }
+
   get wrong(): Record<string, string> {
     return this.problem ? byField(this.problem) : {};
   }
 
   /** Answers the character's id, or null where it was refused: `problem` says why. `over`: also over others' changes. */
   async save(over = false): Promise<string | null> {
-    this.busy = true;
-    this.problem = null;
-    try {
-      return this.id === null ? await this.#create() : await this.#change(this.id, over);
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
-      return null;
-    } finally {
-      this.busy = false;
-    }
+    let id: string | null = null;
+    await this.sending.send(async () => {
+      id = this.id === null ? await this.#create() : await this.#change(this.id, over);
+    });
+    return id;
   }
 
   /** Begin anew from what is true now. */
   reload(character: Character | null): void {
-    this.problem = null;
+    this.sending.refuse({});
     if (!character) return;
     this.#character = character;
     this.#start = sheetOf(character);

@@ -1,9 +1,9 @@
 /** One form on its way to the server: busy or not, and what was wrong with which field. */
 
 import type { Problem } from "../lib/model";
-import { byField, explain, problemOf, retryAt, untimed } from "../lib/problem";
-import { secondsUntil } from "../lib/when";
-import { now } from "./now.svelte";
+import type { Way } from "../lib/pending";
+import { byField, explain, problemOf, untimed } from "../lib/problem";
+import { waitFor } from "./now.svelte";
 
 export class Submission {
   busy = $state(false);
@@ -26,8 +26,12 @@ export class Submission {
 
   /** Seconds until the server takes another try, counting down; null where it did not ask to wait. */
   get wait(): number | null {
-    const at = retryAt(this.problem);
-    return at === null ? null : secondsUntil(at, now());
+    return waitFor(this.problem);
+  }
+
+  /** For the button that sends it. */
+  get way(): Way {
+    return { doing: this.busy ? "sending" : "idle", held: Boolean(this.wait) };
   }
 
   /** Refuse without asking the server. Answers whether there was anything to refuse. */

@@ -1,8 +1,7 @@
 /** The campaign's tokens: their list, making and revoking. A token's text is only known when it is made. */
 
 import type { Rest } from "../api/rest";
-import type { Problem } from "../lib/model";
-import { problemOf } from "../lib/problem";
+import { Calls } from "./calls.svelte";
 
 export type Scope = "admin" | "symbiote" | "overlay";
 
@@ -18,18 +17,23 @@ export interface Token {
   revoked_at: string | null;
 }
 
+/** A token as it is made: the only time that its text is told. */
+interface Made {
+  id: string;
+  token: string;
+}
+
 const KEY = "tablecast.overlay-token.";
 
 export class Tokens {
   list = $state.raw<readonly Token[] | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  /** What is under way: a token's id, "new", "list" or nothing. */
-  busy = $state<string | null>(null);
+  /** By "list", "new", "link" and a token's id. */
+  readonly calls = new Calls();
   /** The overlay's token as made in this browser: it can only watch, so it may be kept here. */
-  overlay = $state.raw<{ id: string; token: string } | null>(null);
+  overlay = $state.raw<Made | null>(null);
 
   /** The text of a token that was rotated and is not this browser's overlay: shown until the next one. */
-  rotated = $state.raw<{ id: string; token: string } | null>(null);
+  rotated = $state.raw<Made | null>(null);
 
   constructor(
     private readonly rest: Rest,
@@ -43,71 +47,58 @@ export class Tokens {
     return (this.list ?? []).filter(({ revoked_at }) => revoked_at === null);
   }
 
-  async load(): Promise<void> {
-    await this.#try("list", async () => {
-      this.list = await this.rest.get<Token[]>(`/campaigns/${this.campaign}/tokens`);
+  load(): Promise<boolean> {
+    return this.calls.reread("list", async () => {
+      this.list = await this.rest.get<Token[]>(this.#path());
       const { overlay } = this;
       if (overlay && !this.living.some(({ id }) => id === overlay.id)) this.#keep(null);
     });
   }
 
-  /** Answers the token's text, shown this once; null where it was refused. */
-  async make(scope: Scope, name: string): Promise<string | null> {
-    return this.#try("new", async () => {
-      const made = await this.rest.send<{ id: string; token: string }>("POST", `/campaigns/${this.campaign}/tokens`, {
-        scope,
-        name,
-      });
+  /** Answers the token's text, shown this once; null where it was refused. `place`: which button asks for it. */
+  async make(scope: Scope, name: string, place = "new"): Promise<string | null> {
+    let text: string | null = null;
+    await this.calls.run(place, async () => {
+      const made = await this.rest.send<Made>("POST", this.#path(), { scope, name });
       if (scope === "overlay") this.#keep({ id: made.id, token: made.token });
+      text = made.token;
       await this.load();
-      return made.token;
     });
+    return text;
   }
 
   /** A new text in place of the old one, which ends at once everywhere. */
-  async rotate(token: Token): Promise<boolean> {
-    const path = `/campaigns/${this.campaign}/tokens/${token.id}/rotate`;
-    const rotated = await this.#try(token.id, async () => {
-      const made = await this.rest.send<{ id: string; token: string }>("POST", path);
+  rotate({ id }: Token): Promise<boolean> {
+    return this.calls.run(id, async () => {
+      const made = await this.rest.send<Made>("POST", `${this.#path(id)}/rotate`);
       const kept = { id: made.id, token: made.token };
-      if (this.overlay?.id === token.id) this.#keep(kept);
+      if (this.overlay?.id === id) this.#keep(kept);
       else this.rotated = kept;
       await this.load();
-      return kept;
     });
-    return rotated !== null;
   }
 
-  async revoke(token: Token): Promise<void> {
-    await this.#try(token.id, async () => {
-      await this.rest.send("DELETE", `/campaigns/${this.campaign}/tokens/${token.id}`);
-      if (this.overlay?.id === token.id) this.#keep(null);
-      if (this.rotated?.id === token.id) this.rotated = null;
+  revoke({ id }: Token): Promise<boolean> {
+    return this.calls.run(id, async () => {
+      await this.rest.send("DELETE", this.#path(id));
+      if (this.overlay?.id === id) this.#keep(null);
+      if (this.rotated?.id === id) this.rotated = null;
       await this.load();
     });
   }
 
-  #keep(overlay: { id: string; token: string } | null): void {
+  #path(id?: string): string {
+    return `/campaigns/${this.campaign}/tokens${id ? `/${id}` : ""}`;
+  }
+
+  #keep(overlay: Made | null): void {
     this.overlay = overlay;
     if (overlay) this.shelf.setItem(KEY + this.campaign, JSON.stringify(overlay));
     else this.shelf.removeItem(KEY + this.campaign);
   }
-
-  async #try<T>(what: string, run: () => Promise<T>): Promise<T | null> {
-    this.busy = what;
-    this.problem = null;
-    try {
-      return await run();
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
-      return null;
-    } finally {
-      this.busy = null;
-    }
-  }
 }
 
-function kept(text: string | null): { id: string; token: string } | null {
+function kept(text: string | null): Made | null {
   try {
     const value = JSON.parse(text ?? "null") as { id?: string; token?: string } | null;
     return value?.id && value.token ? { id: value.id, token: value.token } : null;
