@@ -31,7 +31,7 @@ class Host(Person):
 
     def member(self, person: Person) -> Locator:
         members = self.page.get_by_role("region", name="Members")
-        return members.get_by_role("listitem").filter(has_text=f"@{person.name}")
+        return members.get_by_role("listitem").filter(has_text=person.name)
 
     async def give(self, name: str, player: Person) -> None:
         """Say that somebody plays a character."""
