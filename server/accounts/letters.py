@@ -129,8 +129,8 @@ def address_changed(to: str, username: str, link: str) -> Mail:
     """To the address that was, with the way back."""
     text = (
         f"Your account {username} is reached at another address now. If that was not you, take it back with this link"
-        f" within three days:\n\n{link}\n\nIt signs everybody out, and you choose a new password. If it was you, there"
-        " is nothing to do."
+        f" within three days:\n\n{link}\n\nIt signs everybody out, ends links for overlays and programs, and you choose"
+        " a new password. If it was you, there is nothing to do."
     )
     return Mail(to, "Your address was changed", text + _SIGNED)
 
@@ -140,7 +140,7 @@ def address_restored(to: str, username: str, link: str) -> Mail:
     text = (
         f"Your account {username} is reached at this address again, and everybody was signed out. The old password"
         f" works no more, and nothing is linked any more. Choose a new one with this link within half an hour:\n\n"
-        f"{link}"
+        f"{link}\n\nLinks for overlays and programs, and open invitations, ended too: make new ones."
     )
     return Mail(to, "Your address is yours again", text + _SIGNED)
 

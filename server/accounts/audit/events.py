@@ -58,7 +58,7 @@ MEANINGS: dict[EventName, str] = {
     "authn_password_change": "the password was changed, or set by a link",
     "authn_password_reset": "a link for a new password was asked for",
     "authn_factor_enabled": "a second factor was switched on",
-    "authn_factor_disabled": "a second factor was switched off, or removed by whoever looks after people",
+    "authn_factor_disabled": "a second factor was switched off, removed by whoever looks after people, or taken back",
     "authn_factor_fail": "a wrong code, where somebody who is signed in changes their second factor",
     "authn_recovery_codes_made": "new recovery codes were made; the older ones ended",
     "authn_token_created": "a machine's token was made or rotated, or a sign-in link was used",

@@ -126,6 +126,12 @@ async def end_older(connection: AsyncConnection, place: Place, user_id: str, now
     await connection.execute(update(_INVITATIONS).where(older).values(ended_at=now))
 
 
+async def end_made_by(connection: AsyncConnection, user_id: str, now: datetime) -> list[Invitation]:
+    """Those that a person made, for campaigns and for groups: which end."""
+    theirs = await _list(connection, _all().where(_INVITATIONS.c.made_by == user_id, _open(now)))
+    return [each for each in theirs if await end(connection, each.id, now)]
+
+
 async def sweep(connection: AsyncConnection, place: Place, before: datetime) -> None:
     """Forget what was over before that time."""
     over = or_(_INVITATIONS.c.ended_at < before, _INVITATIONS.c.expires_at < before)

@@ -1,6 +1,8 @@
 """Another address: asked for with the password, confirmed at the new one, and taken back from the old one."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -8,6 +10,7 @@ from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
+from server.accounts.invitations.ending import end_made_by_in
 from server.accounts.links import proof, store
 from server.accounts.links.actions import taken
 from server.accounts.links.making import make_link
@@ -19,10 +22,14 @@ from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.providers.ending import unlink_all_in
 from server.accounts.roles.guard import still_in
+from server.accounts.second_factor.removing import remove_in
+from server.accounts.second_factor.store import find_factor
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.throttle import By
+from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import FieldError, Invalid
+from server.kernel.limits import UNDO_LINK_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +83,17 @@ async def confirm_address(accounts: Accounts, principal: Principal, followed: Fo
 
 
 async def undo_move(accounts: Accounts, token: str, caller: Caller) -> User:
-    """Back to the address that was. Whoever changed it knew the password, so that works no more; everybody is signed
-    out, and the old address gets a link for a new one. Raises LinkEnded, AlreadyExists."""
+    """Back to the address that was. Whoever changed it knew the password, so that works no more; everybody is out, and
+    the old address gets a link for a new one. Raises LinkEnded, AlreadyExists."""
     link, user = await proof.open_link(accounts, token, "undo")
     try:
         async with changing(accounts) as change:
             await proof.use(change.connection, link)
             await store.end_links(change.connection, user.id, ["verify", "reset", "email", "undo"])
-            await end_all_in(accounts, change, user.id, "password")
-            await unlink_all_in(accounts, change, user.id, caller)  # theirs too: whoever moved it knew the password
-            restored = await _move(accounts, change, user, link.address, caller, password_hash=None)
+            await _put_everybody_out(accounts, change, user, caller)
+            gone = {"password_hash": None, "password_changed_at": accounts.kernel.clock.now()}
+            restored = await _move(accounts, change, user, link.address, caller, **gone)
+            await _drop_fresh_factor(accounts, change, restored, link.created_at, caller)
             new = await make_link(accounts, change.connection, user.id, "reset", link.address)
             await accounts.mailer.post(change.connection, letters.address_restored(link.address, user.username, new))
             return restored
@@ -93,7 +101,26 @@ async def undo_move(accounts: Accounts, token: str, caller: Caller) -> User:
         raise taken() from error
 
 
-async def _move(accounts: Accounts, change: Change, user: User, address: str, caller: Caller, **more: None) -> User:
+async def _put_everybody_out(accounts: Accounts, change: Change, user: User, caller: Caller) -> None:
+    """Whatever opens the account, or acts for its person: nobody can tell what is theirs from what a thief made."""
+    await end_all_in(accounts, change, user.id, "password")
+    await unlink_all_in(accounts, change, user.id, caller)
+    await revoke_made_by_in(accounts, change, user.id, why="taken_back")
+    await end_made_by_in(accounts, change, user.id, caller)
+
+
+async def _drop_fresh_factor(
+    accounts: Accounts, change: Change, user: User, moved_at: datetime, caller: Caller
+) -> None:
+    """One that was switched on after the address was moved, or shortly before, may be the thief's: its owner would be
+    out for good. An older one was there before the thief, and a mailbox alone does not get around it."""
+    factor = await find_factor(change.connection, user.id)
+    if factor is None or factor.enabled_at is None or factor.enabled_at <= moved_at - timedelta(seconds=UNDO_LINK_S):
+        return
+    await remove_in(accounts, change, user, Principal("user", user.id, user.username), caller)
+
+
+async def _move(accounts: Accounts, change: Change, user: User, address: str, caller: Caller, **more: Any) -> User:
     now = accounts.kernel.clock.now()
     values = {"email": address, "email_key": key_of(address), "email_verified_at": now, "updated_at": now, **more}
     moved = await people.change_user(change.connection, user.id, values) or proof.ended()

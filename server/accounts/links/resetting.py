@@ -8,6 +8,7 @@ from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import changing
+from server.accounts.invitations.ending import end_made_by_in
 from server.accounts.links import proof, store
 from server.accounts.links.making import make_link
 from server.accounts.passwords.policy import check_new_password
@@ -18,6 +19,7 @@ from server.accounts.providers.ending import unlink_all_in
 from server.accounts.providers.store import identities_of
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
+from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.mail import NOBODY
 
 
@@ -70,6 +72,8 @@ async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> No
         await end_all_in(accounts, change, user.id, "password")
         if user.email_verified_at is None:  # whoever made the account need not be who reads the mailbox
             await unlink_all_in(accounts, change, user.id, caller)
+            await revoke_made_by_in(accounts, change, user.id, why="taken_back")
+            await end_made_by_in(accounts, change, user.id, caller)
         event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
         await accounts.audit.write(change.connection, event)
         ways = [_named(accounts, each.provider) for each in await identities_of(change.connection, user.id)]

@@ -93,7 +93,8 @@ async def revoke_made_by_in(
     accounts: Accounts, change: Change, user_id: str, campaign_id: str | None = None, why: str = "maker"
 ) -> None:
     """End what a person made, and what was made with it: in one campaign, where they lost the right to manage its
-    tokens, or everywhere, where their account was disabled or deleted. Their sign-in links are worth nothing."""
+    tokens, or everywhere, where their account was disabled, deleted or taken back. Their sign-in links are worth
+    nothing."""
     now = accounts.kernel.clock.now()
     for token in await store.revoke_made_by(change.connection, user_id, campaign_id, now):
         change.end([token.id])
