@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 
 from sqlalchemy import BigInteger, Index, Integer, String, Table, delete, func, insert, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -107,12 +108,17 @@ def _nothing() -> None:
     """There is nothing to stop watching."""
 
 
-async def revoke_in(connection: AsyncConnection, subjects: Iterable[str], now: datetime) -> None:
+def revoke_now(connection: Connection, subjects: Iterable[str], now: datetime) -> None:
     """Write down that these have ended; after the commit the caller announces them here, others read them."""
     rows = [{"subject": subject, "at": now} for subject in subjects]
     if rows:
-        await connection.execute(delete(_ROWS).where(_ROWS.c.at < now - timedelta(seconds=2 * REVOKED_FOR_S)))
-        await connection.execute(insert(_ROWS), rows)
+        connection.execute(delete(_ROWS).where(_ROWS.c.at < now - timedelta(seconds=2 * REVOKED_FOR_S)))
+        connection.execute(insert(_ROWS), rows)
+
+
+async def revoke_in(connection: AsyncConnection, subjects: Iterable[str], now: datetime) -> None:
+    """The same, on the loop."""
+    await connection.run_sync(revoke_now, subjects, now)
 
 
 class Follower:

@@ -6,28 +6,23 @@ Reads go through `read()`, writes through `write()`. Both are one transaction wi
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import orjson
-from sqlalchemy import DateTime, Executable, MetaData, Row, create_engine, event, exc, text
+from sqlalchemy import DateTime, Executable, MetaData, Row, create_engine, exc, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from server.kernel.connections import WRITES, bound_tallies, bound_writer, let_tallies_be_fast, prepare_sqlite
 from server.kernel.errors import Unavailable
-from server.kernel.limits import (
-    DATABASE_CONNECT_S,
-    DATABASE_CONNECTIONS,
-    DATABASE_DEADLINE_S,
-    TALLY_DEADLINE_S,
-    WRITE_DEADLINE_S,
-)
+from server.kernel.limits import DATABASE_CONNECT_S, DATABASE_CONNECTIONS, DATABASE_DEADLINE_S
 from server.kernel.reader import Reader
 from server.kernel.settings import Misconfigured
-from server.kernel.writer import Writer
+from server.kernel.writer import Writer, Writers
 
 _NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,22 +31,13 @@ _NAMING: Final = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-_PRAGMAS: Final = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",  # NORMAL may lose acknowledged commits when the machine loses power
-    "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {int(DATABASE_CONNECT_S * 1000)}",
-)
 Result = TypeVar("Result")
 Item = TypeVar("Item")
-AtTheEnd = Callable[[AsyncConnection, Sequence[Item]], Awaitable[None]]
-_WRITES: Final = "tablecast_writes"
+AtTheEnd = Callable[[Connection, Sequence[Item]], None]
 _LAST: Final = "tablecast_last"
 _POSTGRES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _READ_ONLY: Final = "25006"
 """PostgreSQL's word for a server that only follows another one, as after a failover."""
-_TIMES_TRANSACTIONS: Final = 170_000
-"""The first PostgreSQL that knows `transaction_timeout`."""
 _SQLITE: Final = frozenset({"sqlite", "sqlite+aiosqlite"})
 
 
@@ -115,11 +101,10 @@ def _sqlite_url(url: URL) -> URL:
 class Database:
     """Use `open_database`; `close()` when done."""
 
-    def __init__(self, engine: AsyncEngine, writer: Writer, tallies: Writer) -> None:
-        self.engine = engine
-        self._writer, self._tallies = writer, tallies
+    def __init__(self, engine: AsyncEngine, writers: Writers) -> None:
+        self.engine, self.writers = engine, writers
         self._reader = Reader(engine)
-        self.writing_engine = engine.execution_options(**{_WRITES: True})
+        self.writing_engine = engine.execution_options(**{WRITES: True})
         # SQLite's transactions see one moment anyway; PostgreSQL's default sees a new one with every statement.
         self._still = engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         self._alone = self.writing_engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -149,11 +134,9 @@ class Database:
         When the commit itself fails by losing the connection, nobody can know whether it happened.
         """
         async with _available(), self._turn or contextlib.nullcontext(), self.writing_engine.begin() as connection:
-            last: dict[Any, list[Any]] = {}
-            connection.info[_LAST] = last
+            await connection.run_sync(_begin)
             yield connection
-            for work, items in last.items():
-                await work(connection, items)
+            await connection.run_sync(_end)
 
     async def write_at_once(self, statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
         """One statement that is a transaction by itself, so nothing else travels; the row it answers, if any.
@@ -166,7 +149,20 @@ class Database:
     async def write_in_one(self, work: Callable[[Connection], Result]) -> Result:
         """Like `write`, for work that needs nothing but the database: done in one hop to the writer's thread."""
         async with _available(), self._turn or contextlib.nullcontext():
-            return await self._writer.write(work)
+            return await self.writers.commands.write(lambda connection: _whole(connection, work))
+
+    async def write_aside(self, work: Callable[[Connection], Result]) -> Result:
+        """Like `write_in_one`, on another connection: no command waits behind a row that somebody else holds."""
+        async with _available(), self._turn or contextlib.nullcontext():
+            return await self.writers.aside.write(lambda connection: _whole(connection, work))
+
+    async def look(self, work: Callable[[Connection], Result]) -> Result:
+        """Like `read`, for a short question: done in one hop to a thread. Raises Unavailable.
+
+        On PostgreSQL each of its statements sees its own moment.
+        """
+        async with _available():
+            return await self.writers.looks.write(work)
 
     async def tally(self, work: Callable[[Connection], Result]) -> Result:
         """Like `write_in_one`, for counters: on a connection of its own, whose commit does not wait for the disk.
@@ -174,7 +170,7 @@ class Database:
         What it writes outlives the process; the machine's power cut may take the last second of it.
         """
         async with _available(), self._turn or contextlib.nullcontext():
-            return await self._tallies.write(work)
+            return await self.writers.tallies.write(work)
 
     async def ask(self, question: str, values: tuple[Any, ...]) -> Sequence[Row[Any]]:
         """The rows that answer a question in plain SQL, for what is asked all the time. Raises Unavailable.
@@ -195,13 +191,28 @@ class Database:
 
     async def close(self) -> None:
         await self._reader.close()
-        await self._tallies.close()
-        await self._writer.close()
+        await self.writers.close()
         await self.engine.dispose()
 
 
-def at_the_end(connection: AsyncConnection, work: AtTheEnd[Item], item: Item) -> None:
-    """Have `work` done with all such items of this transaction of `Database.write`, right before its commit.
+def _begin(connection: Connection) -> None:
+    connection.info[_LAST] = {}
+
+
+def _end(connection: Connection) -> None:
+    for work, items in connection.info[_LAST].items():
+        work(connection, items)
+
+
+def _whole(connection: Connection, work: Callable[[Connection], Result]) -> Result:
+    _begin(connection)
+    result = work(connection)
+    _end(connection)
+    return result
+
+
+def at_the_end(connection: Connection, work: AtTheEnd[Item], item: Item) -> None:
+    """Have `work` done with all such items of this transaction that writes, right before its commit.
 
     For what takes a lock that every writer needs: taken last, it is held shortest, and its holder waits for no other.
     """
@@ -234,54 +245,26 @@ def open_database(address: str) -> Database:
     options = {**_JSON, "hide_parameters": True}  # a failing statement's values (names, digests) stay out of logs
     pool = {"pool_size": DATABASE_CONNECTIONS, "max_overflow": 0, "pool_timeout": DATABASE_DEADLINE_S}
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, **pool, **options)
-        writer, tallies = (
-            create_engine(url.set(drivername="sqlite"), **options, execution_options={_WRITES: True}) for _ in range(2)
-        )
-        for each in (engine.sync_engine, writer, tallies):
-            event.listen(each, "connect", _set_pragmas)
-            event.listen(each, "begin", _begin_sqlite)
-        event.listen(tallies, "connect", _do_not_wait_for_the_disk)
-    else:
-        options["connect_args"] = {"connect_timeout": int(DATABASE_CONNECT_S)}
-        engine = create_async_engine(url, pool_pre_ping=True, **pool, **options)
-        writer = create_engine(url, **options)
-        tallies = create_engine(url, **options, isolation_level="AUTOCOMMIT")  # one statement, one round trip
-        event.listen(writer, "connect", _set_timeouts)
-        event.listen(tallies, "connect", _set_tally)
-    return Database(engine, Writer(writer), Writer(tallies))
+        return _open_sqlite(url, options, pool)
+    return _open_postgres(url, {**options, "connect_args": {"connect_timeout": int(DATABASE_CONNECT_S)}}, pool)
 
 
-def _set_timeouts(connection: Any, _record: object) -> None:
-    """Nobody else can interrupt the writer's thread, nor end what a frozen process has left open."""
-    timeouts = {"statement_timeout": DATABASE_DEADLINE_S, "idle_in_transaction_session_timeout": WRITE_DEADLINE_S}
-    if connection.info.server_version >= _TIMES_TRANSACTIONS:  # the other one sleeps after psycopg's `executemany`
-        timeouts["transaction_timeout"] = WRITE_DEADLINE_S
-    for name, seconds in timeouts.items():
-        connection.execute(f"SET {name} = {int(seconds * 1000)}")
-    connection.commit()
+def _open_sqlite(url: URL, options: Mapping[str, Any], pool: Mapping[str, Any]) -> Database:
+    engine, plain = create_async_engine(url, **pool, **options), url.set(drivername="sqlite")
+    writer, aside, tallies = (create_engine(plain, **options, execution_options={WRITES: True}) for _ in range(3))
+    looks = create_engine(plain, **options)
+    for each in (engine.sync_engine, writer, aside, tallies, looks):
+        prepare_sqlite(each)
+    let_tallies_be_fast(tallies)
+    return Database(engine, Writers(Writer(writer), Writer(aside), Writer(tallies), Writer(looks)))
 
 
-def _set_tally(connection: Any, _record: object) -> None:
-    connection.execute("SET synchronous_commit = off")
-    connection.execute(f"SET statement_timeout = {int(TALLY_DEADLINE_S * 1000)}")
-    connection.commit()
-
-
-def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = NORMAL").close()  # the next commit that does wait takes these along
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN comes late and only before writes; without it `begin` below is the only one.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # IMMEDIATE takes the write lock at once: a transaction that reads and then writes cannot fail half way.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _open_postgres(url: URL, options: Mapping[str, Any], pool: Mapping[str, Any]) -> Database:
+    engine = create_async_engine(url, pool_pre_ping=True, **pool, **options)
+    writer, aside = (create_engine(url, **options) for _ in range(2))
+    tallies = create_engine(url, **options, isolation_level="AUTOCOMMIT")  # one statement, one round trip
+    for each in (writer, aside):
+        bound_writer(each)
+    bound_tallies(tallies)
+    counting = Writer(tallies)
+    return Database(engine, Writers(Writer(writer), Writer(aside), tallies=counting, looks=counting))

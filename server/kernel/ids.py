@@ -3,6 +3,7 @@
 import re
 import secrets
 import struct
+import threading
 from collections.abc import Callable
 
 from server.kernel.clock import Clock, SystemClock
@@ -28,9 +29,14 @@ class Ids:
         self._last_ms = -1
         self._last_random = 0
         self._steps: list[int] = []
+        self._turn = threading.Lock()
 
     def __call__(self) -> str:
-        """A new id in the usual 36 characters."""
+        """A new id in the usual 36 characters; any thread may ask."""
+        with self._turn:
+            return self._make()
+
+    def _make(self) -> str:
         ms = max(int(self._clock.now().timestamp() * 1000), self._last_ms)
         random = self._next_random(ms)
         if random >> 74:  # more ids in one millisecond than 74 bits hold: borrow the next millisecond

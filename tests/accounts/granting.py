@@ -40,7 +40,7 @@ async def enter(services: Services, username: str) -> Person:
     )
     async with changing(services.accounts) as change:
         await add_user(change.connection, user)
-        opened = await open_session(services.accounts, change, user, NOBODY, "body")
+        opened = await change.in_one(lambda stroke: open_session(services.accounts, stroke, user, NOBODY, "body"))
     tokens = {"access_token": opened.access_token, "refresh_token": opened.refresh_token, "user": {"id": user.id}}
     return Person(username, tokens)
 

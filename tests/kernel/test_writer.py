@@ -1,14 +1,16 @@
 """The writer's thread: whole transactions, and a connection that may be cut at any time."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 
-from server.kernel.database import Database, open_database, parse_url
+from server.kernel.database import Database, at_the_end, open_database, parse_url
 from server.kernel.errors import Unavailable
+from server.kernel.logs import request_id
 from server.kernel.writer import Writer
 
 
@@ -57,6 +59,65 @@ async def test_a_transaction_is_whole_or_nothing(database: Database) -> None:
     assert await database.write_in_one(mark) == 2
     async with database.read() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM marks"))).scalar_one() == 2
+
+
+def count(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM marks")).scalar_one())
+
+
+async def test_a_look_waits_for_no_transaction(database: Database) -> None:
+    """While one is open that writes, what was committed before it is read."""
+    await database.write_aside(mark)
+    async with database.write() as connection:
+        await connection.run_sync(mark)
+        assert await database.look(count) == 1
+    assert await database.look(count) == 2
+
+
+async def test_no_command_waits_behind_a_person(server: Database) -> None:
+    """A row that a sign-in waits for holds up no transaction of the table."""
+    async with server.write() as connection:
+        await connection.execute(text("CREATE TABLE marks (id INTEGER PRIMARY KEY)"))
+        await connection.execute(text("INSERT INTO marks VALUES (7)"))
+    touch = text("UPDATE marks SET id = 7 WHERE id = 7")
+    async with server.write() as holder:
+        await holder.execute(touch)
+        waiting = asyncio.ensure_future(server.write_aside(lambda connection: connection.execute(touch).rowcount))
+        assert await server.write_in_one(count) == 1
+        assert not waiting.done()
+    assert await waiting == 1
+
+
+@pytest.mark.parametrize("way", ["write_in_one", "write_aside"])
+async def test_what_comes_at_the_end_comes_at_the_end(database: Database, way: str) -> None:
+    """After all the work and in its transaction; of one that failed nothing is left for the next."""
+    seen: list[tuple[int, list[str]]] = []
+
+    def note(connection: Connection, items: Sequence[str]) -> None:
+        seen.append((count(connection), list(items)))
+
+    def work(connection: Connection) -> None:
+        at_the_end(connection, note, "first")
+        mark(connection)
+        at_the_end(connection, note, "second")
+
+    def fail(connection: Connection) -> None:
+        work(connection)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await getattr(database, way)(fail)
+    await getattr(database, way)(work)
+    assert seen == [(1, ["first", "second"])]
+
+
+async def test_the_request_that_asks_goes_along(database: Database) -> None:
+    """What is logged and audited in the thread carries its number."""
+    token = request_id.set("r-7")
+    try:
+        assert await database.write_aside(lambda _connection: request_id.get()) == "r-7"
+    finally:
+        request_id.reset(token)
 
 
 async def test_one_statement_is_a_transaction_by_itself(database: Database) -> None:

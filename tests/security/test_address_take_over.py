@@ -1,6 +1,6 @@
 """Threat: somebody signs up with another person's address, before they come or after, to get into their account.
 
-Checked by taking out: `find_owner` asking for a proved address; the owner coming first in `_candidates`; the unique
+Checked by taking out: `find_owner` asking for a proved address; the owner coming first in `people.store`; the unique
 index of proved addresses.
 """
 

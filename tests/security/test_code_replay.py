@@ -36,7 +36,9 @@ async def recognised(services: Services, user_id: str) -> str:
     async with changing(services.accounts) as change:
         user = await find_user(change.connection, user_id)
         assert user is not None
-        entered = await let_in(services.accounts, change, user, NOBODY, "body", "password")
+        entered = await change.in_one(
+            lambda stroke: let_in(services.accounts, stroke, user, NOBODY, "body", "password")
+        )
     assert isinstance(entered, Pending)
     return entered.token
 

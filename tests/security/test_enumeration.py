@@ -3,7 +3,7 @@
 Time is counted in the work that takes it; `bench accounts` measures it.
 
 Checked by taking out: the stand-in hash of `Passwords._verify` (time); the second candidate of an address
-(`_candidates` answering only those that are there: time and status); registration refusing an address that is
+(`find_candidates_now` answering only those that are there: time and status); registration refusing an address that is
 known; signing in refusing disabled accounts with words of their own; the letter to nobody and the link of nobody in
 `ask_for_new_password`; the link for an address that has an owner (`write_to_claimed`, `ask_for_new_address`).
 """

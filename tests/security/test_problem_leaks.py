@@ -82,7 +82,7 @@ class Broken(Database):
 async def test_a_fault_of_ours_is_a_number_to_ask_about(services: Services) -> None:
     """What went wrong is in the log, and not in the answer."""
     whole = services.kernel.database
-    broken = Broken(whole.engine, whole._writer, whole._tallies)
+    broken = Broken(whole.engine, whole.writers)
     accounts = replace(services.accounts, kernel=replace(services.kernel, database=broken))
     transport = httpx2.ASGITransport(app=make_app(replace(services, accounts=accounts)), raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://tablecast.test") as client:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 EventName = Literal[
@@ -113,6 +114,10 @@ class AuditEvent:
 
 
 class AuditLog(Protocol):
-    async def write(self, connection: AsyncConnection, event: AuditEvent) -> None:
+    def write_now(self, connection: Connection, event: AuditEvent) -> None:
         """Append within the transaction of the change: either both happened or neither did."""
         ...
+
+    async def write(self, connection: AsyncConnection, event: AuditEvent) -> None:
+        """The same, on the loop."""
+        await connection.run_sync(self.write_now, event)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from sqlalchemy import Row, Table, bindparam, func, insert, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.audit.chain import SALT_BYTES, Entry, campaign_of, link, mark
-from server.accounts.audit.events import AuditEvent
+from server.accounts.audit.events import AuditEvent, AuditLog
 from server.accounts.audit.tables import AuditHeadRow, AuditRow
 from server.kernel.clock import Clock
 from server.kernel.database import at_the_end
@@ -48,13 +49,13 @@ class Head:
     """The highest number there is; another than `seq` was not written by us."""
 
 
-class TableAudit:
+class TableAudit(AuditLog):
     """Implements `AuditLog` with one row for each event, all of them chained."""
 
     def __init__(self, clock: Clock, entropy: Entropy) -> None:
         self._clock, self._entropy = clock, entropy
 
-    async def write(self, connection: AsyncConnection, event: AuditEvent) -> None:
+    def write_now(self, connection: Connection, event: AuditEvent) -> None:
         at_the_end(connection, append, self._entry(event))
 
     def _entry(self, event: AuditEvent) -> Entry:
@@ -77,18 +78,18 @@ class TableAudit:
         )
 
 
-async def append(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+def append(connection: Connection, entries: Sequence[Entry]) -> None:
     """Chain these to the log; nothing may be written after it in the same transaction."""
     is_postgres = connection.dialect.name == "postgresql"
-    place = (await connection.execute(_LOCK_POSTGRES if is_postgres else _LOCK)).one()
+    place = connection.execute(_LOCK_POSTGRES if is_postgres else _LOCK).one()
     seq, previous, rows = place.seq, place.hash, []
     for entry in entries:
         seq += 1
         placed = replace(entry, seq=seq)
         previous = link(previous, placed)
         rows.append(_values(replace(placed, hash=previous)))
-    await connection.execute(_ADD, rows)
-    await connection.execute(_MOVE, {"to_seq": seq, "to_hash": previous})
+    connection.execute(_ADD, rows if len(rows) > 1 else rows[0])  # the driver takes longer for a list of one
+    connection.execute(_MOVE, {"to_seq": seq, "to_hash": previous})
     for entry in entries:
         log.info(entry.name, who=entry.who, target=entry.target, outcome=entry.outcome)
 

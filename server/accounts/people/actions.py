@@ -70,7 +70,7 @@ async def register(
             event = AuditEvent("user_created", user.id, f"user:{user.id}", address=caller.address)
             await accounts.audit.write(change.connection, event)
             await also(change, user)
-            return await open_session(accounts, change, user, caller, kept_in)
+            return await change.in_one(lambda stroke: open_session(accounts, stroke, user, caller, kept_in))
     except IntegrityError as error:
         raise _taken() from error
 
@@ -153,7 +153,7 @@ async def change_password(
         await accounts.audit.write(change.connection, event)
         if user.email is not None:
             await accounts.mailer.post(change.connection, letters.password_changed(user.email, user.username))
-        return await open_session(accounts, change, user, caller, kept_in)
+        return await change.in_one(lambda stroke: open_session(accounts, stroke, user, caller, kept_in))
 
 
 async def delete_me(accounts: Accounts, principal: Principal, password: str, caller: Caller) -> None:

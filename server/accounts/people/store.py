@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Row, Table, and_, delete, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, insert, not_, or_, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.people.names import is_address
@@ -46,17 +47,43 @@ async def add_user(connection: AsyncConnection, user: User) -> None:
     await connection.execute(insert(_USERS).values({name: getattr(user, name) for name in User.__dataclass_fields__}))
 
 
+def _question(where: ColumnElement[bool], *order: ColumnElement[Any]) -> Select[Any]:
+    return select(_USERS).where(where).order_by(*order).limit(1)
+
+
+# Built once: building them costs as much as asking them.
+_WANTED: Final = bindparam("wanted", type_=_USERS.c.email_key.type)
+_IS_CLAIM: Final = _USERS.c.email_verified_at.is_(None)
+_BY_ID: Final = _question(_USERS.c.id == _WANTED)
+_BY_USERNAME: Final = _question(_USERS.c.username_key == _WANTED)
+_OWNER: Final = _question(and_(_USERS.c.email_key == _WANTED, not_(_IS_CLAIM)))
+_MEANT: Final = bindparam("meant", None, type_=_USERS.c.username_key.type)
+_REACHED: Final = _question(
+    and_(_USERS.c.email_key == _WANTED, or_(not_(_IS_CLAIM), _USERS.c.disabled_at.is_(None))),
+    _IS_CLAIM,
+    _USERS.c.username_key != _MEANT,  # unknown for all of them where nobody is meant
+    _USERS.c.id,
+)
+_NEWEST_CLAIM: Final = _question(and_(_USERS.c.email_key == _WANTED, _IS_CLAIM), _USERS.c.id.desc())
+_HOLD: Final = select(_USERS).where(_USERS.c.id == _WANTED).with_for_update(key_share=True)
+_NOTE_LOGIN: Final = update(_USERS).where(_USERS.c.id == _WANTED).values(last_login_at=bindparam("now"))
+
+
+def find_user_now(connection: Connection, user_id: str) -> User | None:
+    return _one(connection, _BY_ID, user_id)
+
+
 async def find_user(connection: AsyncConnection, user_id: str) -> User | None:
-    return await _one(connection, _USERS.c.id == user_id)
+    return await connection.run_sync(find_user_now, user_id)
 
 
 async def find_by_username(connection: AsyncConnection, key: str) -> User | None:
-    return await _one(connection, _USERS.c.username_key == key)
+    return await connection.run_sync(_one, _BY_USERNAME, key)
 
 
 async def find_owner(connection: AsyncConnection, email_key: str) -> User | None:
     """Who has proved that the address is theirs."""
-    return await _one(connection, and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_not(None)))
+    return await connection.run_sync(_one, _OWNER, email_key)
 
 
 async def find_reached(connection: AsyncConnection, email_key: str, username_key: str | None = None) -> User | None:
@@ -65,16 +92,20 @@ async def find_reached(connection: AsyncConnection, email_key: str, username_key
 
     A disabled claim counts for nothing; a disabled owner is found, so that nobody else gets what is meant for them.
     """
-    is_claim = _USERS.c.email_verified_at.is_(None)
-    counts = and_(_USERS.c.email_key == email_key, or_(not_(is_claim), _USERS.c.disabled_at.is_(None)))
-    is_other = _USERS.c.username_key != username_key
-    return await _one(connection, counts, is_claim, is_other, _USERS.c.id)
+    return await connection.run_sync(_one, _REACHED, email_key, meant=username_key)
 
 
 async def find_newest_claim(connection: AsyncConnection, email_key: str) -> User | None:
     """Who last named the address without having proved it."""
-    claims = and_(_USERS.c.email_key == email_key, _USERS.c.email_verified_at.is_(None))
-    return await _one(connection, claims, _USERS.c.id.desc())
+    return await connection.run_sync(_one, _NEWEST_CLAIM, email_key)
+
+
+def find_candidates_now(connection: Connection, key: str) -> list[User | None]:
+    """Who may sign in by this name. An address leads to who proved it, or else to who named it first, and to who last
+    named it: always two, so that nobody learns whether it has an owner by signing up with it, nor shuts out who has not
+    proved theirs."""
+    questions = (_REACHED, _NEWEST_CLAIM) if is_address(key) else (_BY_USERNAME,)
+    return [_one(connection, question, key) for question in questions]
 
 
 async def find_meant(connection: AsyncConnection, name: str) -> User | None:
@@ -88,26 +119,29 @@ async def find_meant(connection: AsyncConnection, name: str) -> User | None:
     return await find_by_username(connection, name)
 
 
-async def _one(connection: AsyncConnection, where: ColumnElement[bool], *order: ColumnElement[Any]) -> User | None:
-    row = (await connection.execute(select(_USERS).where(where).order_by(*order).limit(1))).one_or_none()
+def _one(connection: Connection, question: Select[Any], wanted: str, **more: str | None) -> User | None:
+    row = connection.execute(question, {"wanted": wanted, **more}).one_or_none()
     return None if row is None else user_of(row)
+
+
+def hold_user_now(connection: Connection, user_id: str) -> User | None:
+    """As they are now. Until the transaction ends nobody else changes the account, or lets somebody in to it."""
+    return _one(connection, _HOLD, user_id)
 
 
 async def hold_user(connection: AsyncConnection, user_id: str) -> User | None:
-    """As they are now. Until the transaction ends nobody else changes the account, or lets somebody in to it."""
-    query = select(_USERS).where(_USERS.c.id == user_id).with_for_update(key_share=True)
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else user_of(row)
+    """The same, on the loop."""
+    return await connection.run_sync(hold_user_now, user_id)
 
 
-async def note_login(connection: AsyncConnection, user_id: str, now: datetime) -> None:
-    await connection.execute(update(_USERS).where(_USERS.c.id == user_id).values(last_login_at=now))
+def note_login(connection: Connection, user_id: str, now: datetime) -> None:
+    connection.execute(_NOTE_LOGIN, {"wanted": user_id, "now": now})
 
 
-async def renew_hash(connection: AsyncConnection, user: User, new_hash: str) -> User | None:
+def renew_hash(connection: Connection, user: User, new_hash: str) -> User | None:
     """A newer hash of the same password. None where the password changed since it was read."""
     same = and_(_USERS.c.id == user.id, _USERS.c.password_hash == user.password_hash)
-    done = await connection.execute(update(_USERS).where(same).values(password_hash=new_hash).returning(*_USERS.c))
+    done = connection.execute(update(_USERS).where(same).values(password_hash=new_hash).returning(*_USERS.c))
     row = done.one_or_none()
     return None if row is None else user_of(row)
 

@@ -71,7 +71,7 @@ def _new_user(accounts: Accounts, username: str, who: Recognised) -> User:
 
 
 async def _let_in(accounts: Accounts, change: Change, user: User, key: str, caller: Caller) -> Opened | Pending:
-    entered = await let_in(accounts, change, user, caller, "cookie", key)
+    entered = await change.in_one(lambda stroke: let_in(accounts, stroke, user, caller, "cookie", key))
     if entered is None:
         raise NotIn("account_disabled", "disabled")
     return entered

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
-from server.accounts.changes import Change, changing
+from server.accounts.changes import Change, Stroke, change_in_one, changing
 from server.accounts.people import store as people
-from server.accounts.people.names import is_address, key_of
+from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.second_factor.store import end_pending
@@ -30,6 +30,15 @@ class Credentials:
     password: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Recognised:
+    """Whose password it is, and a newer hash of it where the old one is outdated; and whose name it is, anyway."""
+
+    user: User | None
+    new_hash: str | None = field(default=None, repr=False)
+    meant: User | None = None
+
+
 async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_in: KeptIn) -> Opened | Pending:
     """Whoever has a second factor is not in before they show it.
 
@@ -39,13 +48,8 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
     key = key_of(given.name)
     by = await _by(accounts, key, caller)
     await accounts.throttle.hit("login", by)
-    user, new_hash, meant = await _recognise(accounts, given)
-    async with changing(accounts) as change:
-        if user is not None and new_hash is not None:
-            user = await people.renew_hash(change.connection, user, new_hash)
-        entered = await let_in(accounts, change, user, caller, kept_in, "password") if user is not None else None
-        if entered is None:
-            await _note_failure(accounts, change, meant, caller)
+    who = await _recognise(accounts, given)
+    entered = await change_in_one(accounts, lambda stroke: _enter(accounts, stroke, who, caller, kept_in))
     if entered is None:
         raise Unauthenticated(WRONG, headers={"WWW-Authenticate": "Bearer"})
     await accounts.throttle.forgive("login", by, all_of_it=entered.user.is_named(key))
@@ -57,46 +61,49 @@ async def _by(accounts: Accounts, key: str, caller: Caller) -> By:
     device = accounts.devices.read(caller.device)
     if device is None:
         return caller.tries(key)
-    async with accounts.kernel.database.read() as connection:
-        user = await people.find_user(connection, device.user_id)
+    user_id = device.user_id
+    user = await accounts.kernel.database.look(lambda connection: people.find_user_now(connection, user_id))
     # A claim is not enough: else whoever signs up with an address gets as many devices to guess at its owner with.
     is_known = user is not None and user.is_named(key)
     return caller.tries(key, device.name if is_known else None)
 
 
-async def _recognise(accounts: Accounts, given: Credentials) -> tuple[User | None, str | None, User | None]:
-    """Whose password it is, and a newer hash of it where the old one is outdated; and whose name it is, anyway.
-
-    As many passwords are verified for a name that nobody has as for one that is known.
-    """
+async def _recognise(accounts: Accounts, given: Credentials) -> _Recognised:
+    """As many passwords are verified for a name that nobody has as for one that is known."""
     candidates = await _candidates(accounts, key_of(given.name))
     for user in candidates:
         known = user.password_hash if user and user.disabled_at is None else None
         if not await accounts.passwords.verify(known, given.password) or user is None or known is None:
             continue
         is_outdated = accounts.passwords.is_outdated(known)
-        return user, await accounts.passwords.hash(given.password) if is_outdated else None, user
-    return None, None, next((each for each in candidates if each is not None), None)
+        return _Recognised(user, await accounts.passwords.hash(given.password) if is_outdated else None, user)
+    return _Recognised(None, meant=next((each for each in candidates if each is not None), None))
 
 
 async def _candidates(accounts: Accounts, key: str) -> list[User | None]:
-    """An address leads to who proved it, or else to who named it first, and to who last named it: always two, so that
-    nobody learns whether it has an owner by signing up with it, nor shuts out who has not proved theirs."""
     if "\0" in key:  # PostgreSQL refuses a NUL even in a question
         return [None]
-    async with accounts.kernel.database.read() as connection:
-        if is_address(key):
-            return [await people.find_reached(connection, key), await people.find_newest_claim(connection, key)]
-        return [await people.find_by_username(connection, key)]
+    return await accounts.kernel.database.look(lambda connection: people.find_candidates_now(connection, key))
 
 
-async def _note_failure(accounts: Accounts, change: Change, user: User | None, caller: Caller) -> None:
+def _enter(
+    accounts: Accounts, stroke: Stroke, who: _Recognised, caller: Caller, kept_in: KeptIn
+) -> Opened | Pending | None:
+    """All that a sign-in writes, once the password was looked at."""
+    user = who.user
+    if user is not None and who.new_hash is not None:
+        user = people.renew_hash(stroke.connection, user, who.new_hash)
+    entered = let_in(accounts, stroke, user, caller, kept_in, "password") if user is not None else None
+    if entered is None:
+        _note_failure(accounts, stroke, who.meant, caller)
+    return entered
+
+
+def _note_failure(accounts: Accounts, stroke: Stroke, user: User | None, caller: Caller) -> None:
     # What was typed is left out: people type their password into the wrong field.
-    target = f"user:{user.id}" if user else None
-    await accounts.audit.write(
-        change.connection,
-        AuditEvent("authn_login_fail", None, target, "failure", address=caller.address, details={"by": "password"}),
-    )
+    target, details = f"user:{user.id}" if user else None, {"by": "password"}
+    event = AuditEvent("authn_login_fail", None, target, "failure", address=caller.address, details=details)
+    accounts.audit.write_now(stroke.connection, event)
 
 
 async def sign_out(accounts: Accounts, session_id: str) -> None:

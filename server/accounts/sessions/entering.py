@@ -8,9 +8,9 @@ from typing import Final, NoReturn
 
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
-from server.accounts.changes import Change, changing
+from server.accounts.changes import Change, Stroke, changing
 from server.accounts.credential import digest, has_shape, make_token
-from server.accounts.links.store import end_links
+from server.accounts.links.store import end_links_now
 from server.accounts.people import store as people
 from server.accounts.people.store import User
 from server.accounts.second_factor import store
@@ -19,6 +19,7 @@ from server.accounts.second_factor.store import PendingSignIn, Way
 from server.accounts.service import Accounts
 from server.accounts.sessions.opening import Opened, open_session
 from server.accounts.sessions.store import KeptIn
+from server.accounts.sessions.threshold import Threshold, look_round
 from server.accounts.throttle import By
 from server.kernel.errors import InvalidGrant, Unauthenticated
 from server.kernel.limits import SECOND_FACTOR_TOKEN_S
@@ -35,34 +36,42 @@ class Pending:
     token: str = field(repr=False)
 
 
-async def let_in(
-    accounts: Accounts, change: Change, user: User, caller: Caller, kept_in: KeptIn, way: Way
+def let_in(
+    accounts: Accounts, stroke: Stroke, user: User, caller: Caller, kept_in: KeptIn, way: Way
 ) -> Opened | Pending | None:
-    """Inside the transaction of `change`. None where the account was disabled or got another password since `user` was
+    """Inside the transaction of `stroke`. None where the account was disabled or got another password since `user` was
     read."""
     # Held first: whoever switches a second factor on at this moment waits for it, or is seen by it.
-    held = await people.hold_user(change.connection, user.id)
+    held = people.hold_user_now(stroke.connection, user.id)
     if held is None or held.disabled_at is not None or held.password_hash != user.password_hash:
         return None
-    if await store.is_on(change.connection, held.id):
-        return await _ask_further(accounts, change, held, way)
-    return await _open(accounts, change, held, caller, kept_in, {"by": way})
+    found = look_round(stroke.connection, held.id, accounts.kernel.clock.now())
+    if found.has_factor:
+        return _ask_further(accounts, stroke, held, way)
+    return _open(accounts, stroke, held, caller, kept_in, {"by": way}, found)
 
 
-async def _ask_further(accounts: Accounts, change: Change, user: User, way: Way) -> Pending:
+def _ask_further(accounts: Accounts, stroke: Stroke, user: User, way: Way) -> Pending:
     token, now = make_token(PENDING_PREFIX, accounts.kernel.entropy), accounts.kernel.clock.now()
     until = now + timedelta(seconds=SECOND_FACTOR_TOKEN_S)
     pending = PendingSignIn(accounts.kernel.new_id(), digest(token), user.id, way, now, until)
-    await store.add_pending(change.connection, pending)
+    store.add_pending(stroke.connection, pending)
     return Pending(user, token)
 
 
-async def _open(
-    accounts: Accounts, change: Change, user: User, caller: Caller, kept_in: KeptIn, details: Mapping[str, str]
+def _open(
+    accounts: Accounts,
+    stroke: Stroke,
+    user: User,
+    caller: Caller,
+    kept_in: KeptIn,
+    details: Mapping[str, str],
+    found: Threshold,
 ) -> Opened:
-    await people.note_login(change.connection, user.id, accounts.kernel.clock.now())
-    await end_links(change.connection, user.id, ["reset"])  # whoever gets in asked for no new password
-    opened = await open_session(accounts, change, user, caller, kept_in)
+    people.note_login(stroke.connection, user.id, accounts.kernel.clock.now())
+    if found.has_links:  # whoever gets in asked for no new password
+        end_links_now(stroke.connection, user.id, ["reset"])
+    opened = open_session(accounts, stroke, user, caller, kept_in, found)
     event = AuditEvent(
         "authn_login_success",
         user.id,
@@ -71,7 +80,7 @@ async def _open(
         address=caller.address,
         details=details,
     )
-    await accounts.audit.write(change.connection, event)
+    accounts.audit.write_now(stroke.connection, event)
     return opened
 
 
@@ -125,4 +134,10 @@ async def _finish_in(
         return None
     if not await store.burn_pending(change.connection, pending):
         _over()
-    return await _open(accounts, change, user, caller, kept_in, {"by": pending.way, "second": proved})
+    details, now = {"by": pending.way, "second": proved}, accounts.kernel.clock.now()
+
+    def open_now(stroke: Stroke) -> Opened:
+        found = look_round(stroke.connection, user.id, now)
+        return _open(accounts, stroke, user, caller, kept_in, details, found)
+
+    return await change.in_one(open_now)

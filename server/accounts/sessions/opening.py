@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
-from server.accounts.changes import Change
+from server.accounts.changes import Stroke
 from server.accounts.people.store import User
 from server.accounts.service import Accounts
 from server.accounts.sessions import store
 from server.accounts.sessions.refresh_token import RefreshToken, make_refresh_token
 from server.accounts.sessions.store import KeptIn, Session, StoredRefresh
-from server.kernel.limits import DEAD_SESSIONS_KEPT_S, MAX_SESSIONS, REFRESH_ABSOLUTE_S, REFRESH_IDLE_S
+from server.accounts.sessions.threshold import Threshold, forget_before, look_round
+from server.kernel.limits import MAX_SESSIONS, REFRESH_ABSOLUTE_S, REFRESH_IDLE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,26 @@ class Opened:
     idle_until: datetime
 
 
-async def open_session(accounts: Accounts, change: Change, user: User, caller: Caller, kept_in: KeptIn) -> Opened:
-    """Sign a person in on one more device, inside the transaction of `change`."""
+def open_session(
+    accounts: Accounts, stroke: Stroke, user: User, caller: Caller, kept_in: KeptIn, found: Threshold | None = None
+) -> Opened:
+    """Sign a person in on one more device, inside the transaction of `stroke`; `found` where somebody has looked."""
     now = accounts.kernel.clock.now()
-    await store.sweep(change.connection, user.id, now - timedelta(seconds=DEAD_SESSIONS_KEPT_S))
-    await _make_room(accounts, change, user, now)
+    found = found or look_round(stroke.connection, user.id, now)
+    if found.has_old_devices:
+        store.sweep(stroke.connection, user.id, forget_before(now))
+    if found.devices >= MAX_SESSIONS:
+        _make_room(accounts, stroke, user, now)
     until = now + timedelta(seconds=REFRESH_ABSOLUTE_S)
     session = Session(accounts.kernel.new_id(), user.id, kept_in, caller.program, caller.address, now, until)
-    await store.add_session(change.connection, session)
-    return await continue_session(accounts, change, user, session, 0)
+    store.add_session(stroke.connection, session)
+    return continue_session(accounts, stroke, user, session, 0)
 
 
-async def continue_session(accounts: Accounts, change: Change, user: User, session: Session, generation: int) -> Opened:
-    """The next refresh token of a session, inside the transaction of `change`."""
+def continue_session(accounts: Accounts, stroke: Stroke, user: User, session: Session, generation: int) -> Opened:
+    """The next refresh token of a session, inside the transaction of `stroke`."""
     token, stored = _next_token(accounts, session, generation)
-    await store.add_token(change.connection, stored)
+    store.add_token(stroke.connection, stored)
     return opened(accounts, user, session, token, stored)
 
 
@@ -58,14 +64,14 @@ def opened(accounts: Accounts, user: User, session: Session, token: RefreshToken
     return Opened(user, session, access, token.text, stored.expires_at)
 
 
-async def _make_room(accounts: Accounts, change: Change, user: User, now: datetime) -> None:
-    devices = await store.living_sessions(change.connection, user.id, now)
+def _make_room(accounts: Accounts, stroke: Stroke, user: User, now: datetime) -> None:
+    devices = store.living_sessions_now(stroke.connection, user.id, now)
     for device in devices[MAX_SESSIONS - 1 :]:
         session = device.session
-        await store.end_session(change.connection, session.id, "too_many", now)
-        change.end([session.id])
+        store.end_session_now(stroke.connection, session.id, "too_many", now)
+        stroke.end([session.id])
         event = AuditEvent("authn_token_revoked", user.id, f"session:{session.id}", details={"why": "too_many"})
-        await accounts.audit.write(change.connection, event)
+        accounts.audit.write_now(stroke.connection, event)
         if user.email is not None:
             letter = letters.device_dropped(user.email, user.username, session.program)
-            await accounts.mailer.post(change.connection, letter)
+            accounts.mailer.post_now(stroke.connection, letter)

@@ -53,7 +53,8 @@ async def _spent(accounts: Accounts, token: RefreshToken, caller: Caller) -> Ope
         if spent.used_at is None and spent.revoked_at is None:  # nobody used it in time, which is no theft
             return None
         if await _forgive(accounts, change, spent, now):
-            return await continue_session(accounts, change, found.user, found.session, _successor(spent))
+            user, session, generation = found.user, found.session, _successor(spent)
+            return await change.in_one(lambda stroke: continue_session(accounts, stroke, user, session, generation))
         await _end_stolen(accounts, change, found, caller, now)
         return None
 

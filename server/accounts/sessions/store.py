@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, insert, literal, or_, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.people.store import User
@@ -77,15 +78,15 @@ FIND: Final = (
     .with_for_update(of=SESSIONS)
 )
 ADD: Final = insert(TOKENS)
+_ADD_SESSION: Final = insert(SESSIONS)
 
 
-async def add_session(connection: AsyncConnection, session: Session) -> None:
-    values = {name: getattr(session, name) for name in Session.__dataclass_fields__}
-    await connection.execute(insert(SESSIONS).values(values))
+def add_session(connection: Connection, session: Session) -> None:
+    connection.execute(_ADD_SESSION, {name: getattr(session, name) for name in Session.__dataclass_fields__})
 
 
-async def add_token(connection: AsyncConnection, token: StoredRefresh) -> None:
-    await connection.execute(ADD, values_of(token))
+def add_token(connection: Connection, token: StoredRefresh) -> None:
+    connection.execute(ADD, values_of(token))
 
 
 async def find_token(connection: AsyncConnection, session_id: str, digest: bytes) -> Found | None:
@@ -128,10 +129,14 @@ async def read_token(connection: AsyncConnection, token_id: str) -> StoredRefres
     return StoredRefresh(**row._mapping)
 
 
-async def end_session(connection: AsyncConnection, session_id: str, reason: EndReason, now: datetime) -> bool:
+def end_session_now(connection: Connection, session_id: str, reason: EndReason, now: datetime) -> bool:
     """False where it had ended already. Its tokens are worth nothing from now on."""
-    ended = await _end(connection, SESSIONS.c.id == session_id, reason, now)
-    return bool(ended)
+    return bool(_end(connection, SESSIONS.c.id == session_id, reason, now))
+
+
+async def end_session(connection: AsyncConnection, session_id: str, reason: EndReason, now: datetime) -> bool:
+    """The same, on the loop."""
+    return await connection.run_sync(end_session_now, session_id, reason, now)
 
 
 async def end_sessions(
@@ -139,16 +144,17 @@ async def end_sessions(
 ) -> list[str]:
     """End all of a person's sign-ins, `but` this one; the ids of those that ended."""
     theirs = SESSIONS.c.user_id == user_id
-    return await _end(connection, theirs if but is None else and_(theirs, SESSIONS.c.id != but), reason, now)
+    which = theirs if but is None else and_(theirs, SESSIONS.c.id != but)
+    return await connection.run_sync(_end, which, reason, now)
 
 
-async def _end(connection: AsyncConnection, which: ColumnElement[bool], reason: EndReason, now: datetime) -> list[str]:
+def _end(connection: Connection, which: ColumnElement[bool], reason: EndReason, now: datetime) -> list[str]:
     living = and_(which, SESSIONS.c.ended_at.is_(None))
     values = {"ended_at": now, "end_reason": reason}
-    done = await connection.execute(update(SESSIONS).where(living).values(values).returning(SESSIONS.c.id))
+    done = connection.execute(update(SESSIONS).where(living).values(values).returning(SESSIONS.c.id))
     ended = [row.id for row in done]
     tokens = and_(TOKENS.c.session_id.in_(ended), *unspent())
-    await connection.execute(update(TOKENS).where(tokens).values(revoked_at=now))
+    connection.execute(update(TOKENS).where(tokens).values(revoked_at=now))
     return ended
 
 
@@ -161,16 +167,25 @@ class Device:
     idle_until: datetime
 
 
-async def living_sessions(connection: AsyncConnection, user_id: str, now: datetime) -> list[Device]:
-    """Those whose refresh token is still good, the most recently used first."""
-    query = (
+def living(user_id: ColumnElement[str], now: ColumnElement[datetime]) -> Select[Any]:
+    """What a person's living sign-ins are looked for with: those whose refresh token is still good."""
+    return (
         select(*SESSIONS.c, TOKENS.c.created_at.label("last_used_at"), TOKENS.c.expires_at.label("idle_until"))
         .join(TOKENS, and_(TOKENS.c.session_id == SESSIONS.c.id, *unspent(), TOKENS.c.expires_at > now))
         .where(SESSIONS.c.user_id == user_id, SESSIONS.c.ended_at.is_(None), SESSIONS.c.expires_at > now)
-        .order_by(TOKENS.c.created_at.desc(), SESSIONS.c.id.desc())
     )
-    found = (await connection.execute(query)).all()
+
+
+def living_sessions_now(connection: Connection, user_id: str, now: datetime) -> list[Device]:
+    """Those whose refresh token is still good, the most recently used first."""
+    query = living(literal(user_id), literal(now, TOKENS.c.expires_at.type))
+    found = connection.execute(query.order_by(TOKENS.c.created_at.desc(), SESSIONS.c.id.desc())).all()
     return [Device(_session_of(row._mapping), row.last_used_at, row.idle_until) for row in found]
+
+
+async def living_sessions(connection: AsyncConnection, user_id: str, now: datetime) -> list[Device]:
+    """The same, on the loop."""
+    return await connection.run_sync(living_sessions_now, user_id, now)
 
 
 def _session_of(values: Any) -> Session:
@@ -191,7 +206,11 @@ async def began_at(connection: AsyncConnection, session_id: str) -> datetime | N
     return began
 
 
-async def sweep(connection: AsyncConnection, user_id: str, before: datetime) -> None:
+def over(user_id: ColumnElement[str], before: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """A person's sign-ins that were over before that time."""
+    return and_(SESSIONS.c.user_id == user_id, or_(SESSIONS.c.ended_at < before, SESSIONS.c.expires_at < before))
+
+
+def sweep(connection: Connection, user_id: str, before: datetime) -> None:
     """Forget a person's sign-ins that were over before that time."""
-    over = or_(SESSIONS.c.ended_at < before, SESSIONS.c.expires_at < before)
-    await connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == user_id, over))
+    connection.execute(delete(SESSIONS).where(over(literal(user_id), literal(before, SESSIONS.c.ended_at.type))))

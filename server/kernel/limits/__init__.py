@@ -164,8 +164,9 @@ BUSY_RETRY_S: Final = 5.0
 """Seconds after which a client may try again, at the earliest, where a server is full or its record does not answer."""
 
 # Database
-DATABASE_CONNECTIONS: Final = 8
-"""Open connections of one process; with the writer's and the counters' own, nine processes fit PostgreSQL's 100."""
+DATABASE_CONNECTIONS: Final = 7
+"""Open connections of one process; with those of commands, sign-ins and counters, nine processes fit PostgreSQL's
+100."""
 DATABASE_CONNECT_S: Final = 5.0
 """Seconds to reach the database, or to wait for another process to let go of a SQLite file."""
 DATABASE_DEADLINE_S: Final = 10.0

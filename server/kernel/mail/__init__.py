@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.kernel.limits import MAIL_MEMORY
@@ -22,20 +23,24 @@ class Mail:
 
 
 class Mailer(Protocol):
-    async def post(self, connection: AsyncConnection, mail: Mail) -> None:
+    def post_now(self, connection: Connection, mail: Mail) -> None:
         """Take a mail within the transaction of `connection`: it goes out once that commits, and else never.
 
         Waits for no mail server.
         """
         ...
 
+    async def post(self, connection: AsyncConnection, mail: Mail) -> None:
+        """The same, on the loop."""
+        await connection.run_sync(self.post_now, mail)
 
-class MemoryMailer:
+
+class MemoryMailer(Mailer):
     """Keeps the newest mails and sends none: the double of a real one."""
 
     def __init__(self) -> None:
         self.sent: deque[Mail] = deque(maxlen=MAIL_MEMORY)
 
-    async def post(self, connection: AsyncConnection, mail: Mail) -> None:  # noqa: ARG002 - nothing is stored
+    def post_now(self, connection: Connection, mail: Mail) -> None:  # noqa: ARG002 - nothing is stored
         if mail.to != NOBODY:
             self.sent.append(mail)

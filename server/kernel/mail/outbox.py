@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +34,7 @@ from server.kernel.database import Base, UtcDateTime
 from server.kernel.ids import NewId
 from server.kernel.limits import MAIL_AT_ONCE, MAIL_LEASE_S, MAIL_QUEUE
 from server.kernel.logs import get
-from server.kernel.mail import Mail
+from server.kernel.mail import Mail, Mailer
 from server.kernel.seal import Seal
 
 log = get(__name__)
@@ -70,18 +71,18 @@ class Waiting:
     created_at: datetime
 
 
-class Outbox:
+class Outbox(Mailer):
     """Implements `Mailer` with a row for each mail."""
 
     def __init__(self, clock: Clock, new_id: NewId, seal: Seal) -> None:
         self._clock, self._new_id, self._seal = clock, new_id, seal
 
-    async def post(self, connection: AsyncConnection, mail: Mail) -> None:
+    def post_now(self, connection: Connection, mail: Mail) -> None:
         """Beyond MAIL_QUEUE a mail is dropped and that is logged: what caused it must not fail for it."""
         now = self._clock.now()
         sealed = self._seal.close(json.dumps(asdict(mail)).encode())
         values = {"id": self._new_id(), "sealed": sealed, "tries": 0, "created_at": now, "due_at": now}
-        done = await connection.execute(_POST, values)
+        done = connection.execute(_POST, values)
         if done.rowcount == 0:
             log.error("mail_dropped", why=f"{MAIL_QUEUE} wait already", subject=mail.subject)
 

@@ -147,7 +147,7 @@ async def test_who_froze_with_the_lock_in_hand_is_ended(server_database_url: str
     await schema.upgrade(database)
     with contextlib.suppress(DBAPIError, Unavailable):
         async with frozen.write() as connection:
-            await append(connection, [Entry(0, AT, "user_updated", "frozen", None, "success", None, None, {})])
+            await connection.run_sync(append, [Entry(0, AT, "user_updated", "frozen", None, "success", None, None, {})])
             await write(database, audit, "user_created")
             await connection.execute(text("SELECT 1"))
     async with database.read() as connection:

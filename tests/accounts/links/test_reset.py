@@ -4,7 +4,6 @@ import asyncio
 
 import httpx2
 import pytest
-from sqlalchemy import text
 
 from server.accounts.links.store import end_links
 from server.accounts.people.store import hold_user
@@ -15,6 +14,7 @@ from server.kernel.mail import MemoryMailer
 from tests.accounts.links.conftest import token_in
 from tests.accounts.links.walks import NEW_PASSWORD, forget, reset, sign_up_proved
 from tests.accounts.persons import PASSWORD, is_signed_in, log_in, renew, sign_up
+from tests.accounts.waiting import somebody_waits
 
 
 async def test_a_forgotten_password_is_replaced(client: httpx2.AsyncClient, mailer: MemoryMailer) -> None:
@@ -85,16 +85,6 @@ async def test_an_address_that_nobody_has_gets_nothing(client: httpx2.AsyncClien
     """And whoever asked hears the same."""
     assert (await forget(client, "nobody@table.example")).status_code == 202
     assert list(mailer.sent) == []
-
-
-async def somebody_waits(services: Services) -> None:
-    """Until a transaction waits for another one's lock; on SQLite one waits for the other's end anyway."""
-    waiting = text("SELECT 1 FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0 LIMIT 1")
-    async with asyncio.timeout(10):
-        while not services.kernel.database.is_sqlite:
-            async with services.kernel.database.read() as connection:
-                if (await connection.execute(waiting)).scalar_one_or_none():
-                    return
 
 
 async def test_a_sign_in_at_the_same_moment_ends_the_link(

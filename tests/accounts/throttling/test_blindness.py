@@ -39,7 +39,7 @@ class Frozen(Database):
 
 def blind(services: Services, kind: type[Database] = Away, deadline_s: float = 60.0) -> CountedTries:
     whole = services.kernel.database
-    kernel = replace(services.kernel, database=kind(whole.engine, whole._writer, whole._tallies))
+    kernel = replace(services.kernel, database=kind(whole.engine, whole.writers))
     return CountedTries(kernel, SECRET, services.accounts.audit, deadline_s=deadline_s)
 
 

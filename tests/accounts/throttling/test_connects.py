@@ -101,7 +101,7 @@ async def test_who_is_sent_away_comes_back(services: Services) -> None:
 async def test_what_could_not_be_shared_is_shared_later(services: Services) -> None:
     """The database was away for a moment: what came before is still told."""
     database = services.kernel.database
-    away = SometimesAway(database.engine, database._writer, database._tallies)
+    away = SometimesAway(database.engine, database.writers)
     connects = Connects(replace(services.kernel, database=away), "a-secret-of-the-tests")
     for _ in range(60):
         connects.come("address", HERE)
