@@ -27,7 +27,7 @@ async def admin(browser: Browser, server: LiveServer, request: pytest.FixtureReq
 
 
 async def test_an_account_is_found_disabled_and_deleted(admin: Person, browser: Browser) -> None:
-    """Disabling signs them out at once and asks nobody; deleting asks first and takes them off the list."""
+    """Disabling asks first and signs them out at once; deleting asks first and takes them off the list."""
     guest = await Person.come(browser, admin.server)
     await guest.sign_up()
     await admin.visit("#users")
@@ -37,7 +37,10 @@ async def test_an_account_is_found_disabled_and_deleted(admin: Person, browser: 
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text(guest.email)
     await row.get_by_role("button", name=re.compile("^More for")).click()
-    await admin.page.get_by_role("menuitem", name="Disable").click()
+    await admin.page.get_by_role("menuitem", name="Disable…").click()
+    await expect(admin.page.get_by_role("dialog")).to_contain_text("Tokens that they made")
+    await expect(row).not_to_contain_text("disabled")
+    await admin.page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     await expect(row).to_contain_text("disabled")
     await guest.page.reload()
     await expect(guest.page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -69,7 +72,9 @@ async def test_a_role_is_made_given_and_taken(admin: Person, browser: Browser) -
     await admin.page.get_by_role("button", name="Find").click()
     row = admin.page.get_by_role("main").get_by_role("listitem").filter(has_text=guest.email)
     await row.get_by_role("button", name=re.compile("^More for")).click()
-    await admin.page.get_by_role("menuitem", name=f"Give the role {name}").click()
+    await admin.page.get_by_role("menuitem", name=f"Give the role {name}…").click()
+    await expect(dialog).to_contain_text("users.read")
+    await dialog.get_by_role("button", name="Give").click()
     await expect(row.get_by_text(name, exact=True)).to_be_visible()
     await guest.visit("#account")
     await expect(guest.page.get_by_role("link", name="Users")).to_be_visible()
