@@ -119,7 +119,7 @@ async def find_meant(connection: AsyncConnection, name: str) -> User | None:
     return await find_by_username(connection, name)
 
 
-def _one(connection: Connection, question: Select[Any], wanted: str, **more: str | None) -> User | None:
+def _one(connection: Connection, /, question: Select[Any], wanted: str, **more: str | None) -> User | None:
     row = connection.execute(question, {"wanted": wanted, **more}).one_or_none()
     return None if row is None else user_of(row)
 

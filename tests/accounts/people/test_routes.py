@@ -18,7 +18,7 @@ async def test_whoever_signs_up_is_signed_in(client: httpx2.AsyncClient, path: s
     assert (user["username"], user["full_name"], user["email_verified"]) == ("rowan", "Rowan Ashdown", False)
     me = await client.get("/users/me", headers={"Authorization": f"Bearer {answer.json()['access_token']}"})
     grants = {"roles": ["user"], "permissions": ["campaigns.create"]}
-    assert me.json() == {**user, **grants, "second_factor": False, "has_password": True}
+    assert me.json() == {**user, **grants, "second_factor": False, "must_enrol": False, "has_password": True}
     assert PASSWORD not in answer.text
 
 
