@@ -69,6 +69,22 @@ def rate(run: Run) -> float:
     return float(run["deliveries"] / run["seconds"])
 
 
+def in_kernel(run: Run) -> float:
+    """Microseconds of that which the kernel spends in the server's system calls: its part by the clock's ticks."""
+    ticks = run["server_user_s"] + run["server_system_s"]
+    return cost(run) * float(run["server_system_s"]) / ticks if ticks else 0.0
+
+
+def faults(run: Run) -> float:
+    """Pages that the server had to find anew, for a thousand deliveries."""
+    return float(run["server_faults"] / run["deliveries"] * 1000)
+
+
+def published(run: Run, sockets: int = SOCKETS) -> float:
+    """Messages of that run: what its percentiles rest on."""
+    return float(run["deliveries"] / sockets)
+
+
 def cost(run: Run) -> float:
     """Microseconds of the server's CPU for each delivery, user and system."""
     return float(run["server_cpu_s"] / run["deliveries"] * 1e6)

@@ -1,6 +1,7 @@
 """Start a server that is to be measured, on its core, and end it."""
 
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -20,7 +21,7 @@ START_S: Final = 30.0
 STOP_S: Final = 10.0
 
 
-Ending = Literal["terminate", "kill"]
+Ending = Literal["terminate", "interrupt", "kill"]
 
 
 class NotStarted(RuntimeError):
@@ -95,10 +96,8 @@ def listens(port: int) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes], ends: Ending) -> None:
-    if ends == "kill":
-        process.kill()
-    else:
-        process.terminate()
+    ways = {"terminate": signal.SIGTERM, "interrupt": signal.SIGINT, "kill": signal.SIGKILL}
+    process.send_signal(ways[ends])
     try:
         process.wait(STOP_S)
     except subprocess.TimeoutExpired:

@@ -1,7 +1,9 @@
 #include "figures.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static unsigned bucket_of(uint64_t ns) {
     if (ns < STEPS) return (unsigned)ns;
@@ -52,23 +54,53 @@ uint64_t cpu_ns_of(pid_t pid) {
     return clock_getcpuclockid(pid, &clock) == 0 ? read_clock(clock) : 0;
 }
 
+struct usage usage_of(pid_t pid) {
+    char path[64], line[1024];
+    struct usage usage = {0};
+    unsigned long long faults, user, system;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *from = fopen(path, "r");
+    if (from == NULL) return usage;
+    const char *end = fgets(line, sizeof line, from) == NULL ? NULL : strrchr(line, ')'); /* its name may hold spaces */
+    fclose(from);
+    if (end != NULL && sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %llu %*u %*u %*u %llu %llu", &faults, &user, &system) == 3)
+        usage = (struct usage){user, system, faults};
+    return usage;
+}
+
 struct meter start_meter(const pid_t *pids, int count) {
     struct meter meter = {.pids = pids, .count = count, .began = now_ns(), .own = own_cpu_ns()};
-    for (int i = 0; i < count; i++) meter.theirs[i] = cpu_ns_of(pids[i]);
+    for (int i = 0; i < count; i++) {
+        meter.theirs[i] = cpu_ns_of(pids[i]);
+        meter.usages[i] = usage_of(pids[i]);
+    }
     return meter;
 }
 
 void stop_meter(struct meter *meter) {
     meter->began = now_ns() - meter->began;
     meter->own = own_cpu_ns() - meter->own;
-    for (int i = 0; i < meter->count; i++) meter->theirs[i] = cpu_ns_of(meter->pids[i]) - meter->theirs[i];
+    for (int i = 0; i < meter->count; i++) {
+        struct usage *usage = &meter->usages[i], now = usage_of(meter->pids[i]);
+        meter->theirs[i] = cpu_ns_of(meter->pids[i]) - meter->theirs[i];
+        *usage = (struct usage){now.user_ticks - usage->user_ticks, now.system_ticks - usage->system_ticks,
+                                now.faults - usage->faults};
+    }
 }
 
 void print_meter(const struct meter *meter) {
     uint64_t sum = 0;
-    for (int i = 0; i < meter->count; i++) sum += meter->theirs[i];
+    struct usage all = {0};
+    for (int i = 0; i < meter->count; i++) {
+        sum += meter->theirs[i];
+        all.user_ticks += meter->usages[i].user_ticks;
+        all.system_ticks += meter->usages[i].system_ticks;
+        all.faults += meter->usages[i].faults;
+    }
     printf("\"seconds\":%.6f,\"client_cpu_s\":%.6f,\"server_cpu_s\":%.6f,\"server_cpus_s\":[",
            (double)meter->began / 1e9, (double)meter->own / 1e9, (double)sum / 1e9);
     for (int i = 0; i < meter->count; i++) printf("%s%.6f", i ? "," : "", (double)meter->theirs[i] / 1e9);
-    printf("]");
+    double tick = (double)sysconf(_SC_CLK_TCK);
+    printf("],\"server_user_s\":%.3f,\"server_system_s\":%.3f,\"server_faults\":%llu", (double)all.user_ticks / tick,
+           (double)all.system_ticks / tick, (unsigned long long)all.faults);
 }

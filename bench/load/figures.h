@@ -24,17 +24,26 @@ uint64_t cpu_ns_of(pid_t pid);
 
 enum { MOST_PIDS = 16 };
 
+/* What the kernel counts of a process: clock ticks of its own code and of system calls, and pages that it had to find. */
+struct usage {
+    uint64_t user_ticks, system_ticks, faults;
+};
+
+struct usage usage_of(pid_t pid);
+
 /* What was spent since `start_meter`. */
 struct meter {
     const pid_t *pids;
     int count;
     uint64_t began, own, theirs[MOST_PIDS];
+    struct usage usages[MOST_PIDS];
 };
 
 struct meter start_meter(const pid_t *pids, int count);
 /* Stops the clock: all of it becomes differences. */
 void stop_meter(struct meter *meter);
-/* Prints `"seconds":…,"client_cpu_s":…,"server_cpu_s":…,"server_cpus_s":[…]`. */
+/* Prints `"seconds":…,"client_cpu_s":…,"server_cpu_s":…,"server_cpus_s":[…],"server_user_s":…,
+ * "server_system_s":…,"server_faults":…`. */
 void print_meter(const struct meter *meter);
 
 #endif

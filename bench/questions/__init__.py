@@ -4,6 +4,7 @@ from typing import Final
 
 NAMES: Final = (
     "fanout",
+    "profiles",
     "overlays",
     "slow",
     "handshakes",

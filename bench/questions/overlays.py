@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.answer import Answer, Cell, Effort, Plot, at_most, middle
-from bench.fanning import Run, fan, fan_out, manners, rate, started
+from bench.fanning import Run, fan, fan_out, manners, published, rate, started
 from bench.peers.catalogue import TABLECAST
 from bench.peers.peer import message_of
 from bench.product import COMMANDER, READER, Table, blows, databases, make_tables, serving
@@ -42,13 +42,15 @@ def _product(effort: Effort, settings: dict[str, str]) -> dict[int, Run]:
 def _commands(effort: Effort, server: Server, table: Table, window: int) -> Run:
     messages = blows(table)
     options = [*manners(READER, COMMANDER), "--acks"]
-    return fan_out([server], messages, options, effort, "the product", window=window, variants=len(messages))
+    return fan_out(
+        [server], messages, options, effort.looking(window), "the product", window=window, variants=len(messages)
+    )
 
 
 def _hub(effort: Effort, size: int) -> dict[int, Run]:
     peer = TABLECAST.saying(message_of(size))
     with started(peer) as server:
-        return {window: fan(peer, server, effort, window=window) for window in WINDOWS}
+        return {window: fan(peer, server, effort.looking(window), window=window) for window in WINDOWS}
 
 
 def _answer(runs: Runs, size: int) -> Answer:
@@ -60,6 +62,7 @@ def _answer(runs: Runs, size: int) -> Answer:
         "delivered p50 ms",
         "p99 ms",
         "against alone",
+        "messages",
     ]
     answer = Answer("Command -> commit -> 1,000 overlays, the server on one core", columns)
     for (name, window), found in sorted(runs.items(), key=lambda item: (item[0][1], item[0][0])):
@@ -71,6 +74,7 @@ def _answer(runs: Runs, size: int) -> Answer:
             )
     answer.notes.append(f"A frame has {size} bytes. The hub alone sends as many, and nothing is decided or stored.")
     answer.notes.append("Against alone: p99 of the way from the command to each overlay, divided by the fan-out's own.")
+    answer.notes.append("Messages: of one round, what its percentiles rest on.")
     series: dict[str, list[Any]] = {}
     for (name, _window), found in runs.items():
         series.setdefault(name, []).append(p99(found))
@@ -88,4 +92,5 @@ def p99(runs: list[Run]) -> float:
 def _row(name: str, window: int, runs: list[Run], alone: list[Run]) -> list[Cell]:
     acknowledged = middle([run["ack"]["p50_ms"] for run in runs]) or None
     median = middle([run["delivery"]["p50_ms"] for run in runs])
-    return [name, window, middle([rate(run) for run in runs]), acknowledged, median, p99(runs), p99(runs) / p99(alone)]
+    times = [acknowledged, median, p99(runs), p99(runs) / p99(alone)]
+    return [name, window, middle([rate(run) for run in runs]), *times, middle([published(run) for run in runs])]

@@ -13,10 +13,12 @@ from bench.peers.peer import message_of
 from bench.running import Server
 from server.kernel.limits import STALL_S
 
-SECONDS: Final = {256: STALL_S + 8, 4096: STALL_S + 3}
-"""Of a run, by the bytes of a message. The kernel takes some MiB for a reader that never reads, STALL_S follow: so long
-that it is closed while the others are measured, and whatever that costs them is in their figures."""
-WINDOW: Final = 8
+WINDOWS: Final = {256: 32, 4096: 8}
+"""Messages in flight, by their bytes: the kernel takes some three MiB for a reader that never reads, and that must be
+full soon."""
+LONG_S: Final = STALL_S + 4
+"""Seconds of a run: it is closed STALL_S behind that, while the others are measured, so what it costs is in their
+figures."""
 RATIO: Final = 1.2
 ROUNDS: Final = 2
 """Fewer than elsewhere, since each is so long."""
@@ -25,25 +27,34 @@ NOT_CLOSED: Final = "it was not closed"
 
 def ask(effort: Effort) -> Answer:
     """The same run without and with it, taking turns; its receive buffer is small, so it is full at once."""
-    columns = ["bytes", "readers that never read", "deliveries/s", "others' p50 ms", "p99 ms", "p99.9 ms", "closed for"]
+    columns = [
+        "bytes",
+        "in flight",
+        "readers that never read",
+        "deliveries/s",
+        "others' p50 ms",
+        "p99 ms",
+        "p99.9 ms",
+        "closed for",
+    ]
     answer = Answer("One reader that never reads, among 1,000", columns)
     p99s: dict[str, list[float]] = {}
-    for size in SECONDS:
+    for size in WINDOWS:
         found = _runs(effort, size)
         for stalled, runs in found.items():
             times = [_middle(runs, key) for key in ("p50_ms", "p99_ms", "p999_ms")]
             why = became_of(runs) if stalled else None
-            answer.rows.append([size, stalled, middle([rate(run) for run in runs]), *times, why])
+            answer.rows.append([size, WINDOWS[size], stalled, middle([rate(run) for run in runs]), *times, why])
         answer.goals += goals(size, found)
         for stalled, name in ((0, "all read"), (1, "one never reads")):
             p99s.setdefault(name, []).append(_middle(found[stalled], "p99_ms"))
     answer.notes += [
-        f"A run is {' or '.join(f'{long:.0f} s' for long in SECONDS.values())} long: the server must have closed that "
-        "reader in it, by its own count and to the client's eyes, or what it costs the others was not measured.",
+        f"A run is {LONG_S:.0f} s long: the server must have closed that reader in it, by its own count and to the "
+        "client's eyes, or what it costs the others was not measured.",
         "Over 64 KiB waiting it gets no more events; after 5 s without progress, or with 1 MiB waiting, it is closed. "
-        "Before that the kernel takes some MiB for it (tcp_wmem), which no server sees as waiting.",
+        "Before that the kernel takes some three MiB for it (tcp_wmem), which no server sees as waiting.",
     ]
-    answer.plots.append(Plot("bars", "p99 of the others", "ms", dict(p99s), [f"{size} bytes" for size in SECONDS]))
+    answer.plots.append(Plot("bars", "p99 of the others", "ms", dict(p99s), [f"{size} bytes" for size in WINDOWS]))
     return answer
 
 
@@ -66,12 +77,12 @@ def became_of(runs: list[Run]) -> str:
 
 def _runs(effort: Effort, size: int) -> dict[int, list[Run]]:
     peer = TABLECAST.saying(message_of(size))
-    long = replace(effort, seconds=SECONDS[size])
+    long = replace(effort, seconds=LONG_S)
     found: dict[int, list[Run]] = {0: [], 1: []}
     for _ in range(min(ROUNDS, effort.rounds)):
         for stalled, runs in found.items():
             with started(peer) as server:
-                run = fan(peer, server, long, window=WINDOW, stalled=stalled)
+                run = fan(peer, server, long, window=WINDOWS[size], stalled=stalled)
                 runs.append({**run, "slow": _slow(server)})
     return found
 

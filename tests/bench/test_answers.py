@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from bench.answer import FULL, at_least, at_most, middle, number
-from bench.fanning import HONEST, Dishonest, checked, cost, rate
+from bench.fanning import HONEST, Dishonest, checked, cost, faults, in_kernel, published, rate
 from bench.native import LoadFailed, Manner, read_answer
+from bench.peers.catalogue import PEERS
 from bench.questions import NAMES, processes as several
-from bench.questions.campaigns import RATIO, Sides, goal
+from bench.questions.campaigns import OF_THE_PRODUCT, RATIO, Sides, goal, product_goal
+from bench.questions.commands import KNOWN, WIDE
+from bench.questions.fanout import is_judged
 from bench.questions.handshakes import PRODUCT, answer_of, per_core
 from bench.questions.processes import (
     AT_EACH_ONE,
@@ -22,10 +25,11 @@ from bench.questions.processes import (
     like_one,
     shapes_of,
 )  # fmt: skip
-from bench.questions.slow import NOT_CLOSED, SECONDS, became_of, goals
-from server.kernel.limits import STALL_S
+from bench.questions.slow import LONG_S, NOT_CLOSED, became_of, goals
+from server.kernel.limits import ROOMS_IN_MEMORY, STALL_S
 
-SAID = """{"seconds":2.0,"client_cpu_s":0.5,"server_cpu_s":1.0,"server_cpus_s":[0.75,0.25],"deliveries":200000,"acks":0,
+SAID = """{"seconds":2.0,"client_cpu_s":0.5,"server_cpu_s":1.0,"server_cpus_s":[0.75,0.25],
+"server_user_s":0.2,"server_system_s":0.6,"server_faults":400,"deliveries":200000,"acks":0,
 "bytes_each":256.0,"missing":0,"disordered":0,"strangers":0,"refused":0,"closed":0,
 "delivery":{"count":200000,"p50_ms":1.5,"p95_ms":2.0,"p99_ms":3.0,"p999_ms":4.0,"max_ms":5.0},
 "ack":{"count":0,"p50_ms":0.0,"p95_ms":0.0,"p99_ms":0.0,"p999_ms":0.0,"max_ms":0.0}}
@@ -44,6 +48,9 @@ def test_a_run_is_read_as_the_client_prints_it(run: dict[str, Any]) -> None:
     assert cost(run) == pytest.approx(5.0)
     assert capacity(run) == pytest.approx(200_000 / 0.75)
     assert run["delivery"]["p99_ms"] == 3.0
+    assert in_kernel(run) == pytest.approx(5.0 * 0.75)
+    assert faults(run) == pytest.approx(2.0)
+    assert in_kernel({**run, "server_user_s": 0.0, "server_system_s": 0.0}) == 0.0
 
 
 def test_every_process_has_overlays_of_every_table() -> None:
@@ -99,7 +106,7 @@ def test_one_run_in_which_it_was_not_closed_is_enough(run: dict[str, Any]) -> No
     """Every run counts for the figure, so it must have been closed in every one."""
     runs = [{**run, "let_go": 1, "slow": Counter(slow)} for slow in ({"no progress": 1}, {})]
     assert became_of(runs) == NOT_CLOSED
-    assert min(SECONDS.values()) > STALL_S + FULL.warm_s
+    assert STALL_S + FULL.warm_s < LONG_S
 
 
 @pytest.mark.parametrize("said", ["", "load: connect\n", "[1]", '{"seconds":'])
@@ -151,6 +158,27 @@ def test_more_campaigns_are_set_against_as_many_sockets() -> None:
     small, crowded = Sides(apart=6.0, together=5.0), Sides(apart=12.0, together=10.0)
     assert goal(small, crowded).reached
     assert not goal(small, Sides(apart=12.0 * RATIO * 1.01, together=10.0)).reached
+
+
+def test_the_product_is_held_to_the_same_bound() -> None:
+    """A delivery of the whole product may not become dearer with the number of campaigns either."""
+    assert product_goal(20.0, 20.0 * RATIO).reached
+    assert not product_goal(20.0, 20.0 * RATIO * 1.01).reached
+
+
+def test_campaigns_beyond_those_in_memory_are_asked() -> None:
+    """One scene within the bound, one far beyond it, all else alike."""
+    assert KNOWN.campaigns <= ROOMS_IN_MEMORY < WIDE.campaigns // 3
+    assert (KNOWN.clients, KNOWN.window) == (WIDE.clients, WIDE.window)
+    assert max(OF_THE_PRODUCT) == WIDE.campaigns
+
+
+def test_percentiles_rest_on_enough_messages(run: dict[str, Any]) -> None:
+    """One in flight is looked at for longer, since it brings fewer; the table says how many."""
+    assert FULL.looking(1).seconds >= 3 * FULL.seconds > 3 * FULL.looking(32).seconds
+    assert published(run) == 200
+    judged = [peer.key for peer in PEERS if is_judged(peer, 1)]
+    assert judged == ["tablecast", "uws", "one_send"]
 
 
 def test_handshakes_are_counted_by_the_cpu_they_took() -> None:
