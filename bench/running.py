@@ -1,7 +1,6 @@
 """Start a server that is to be measured, on its core, and end it."""
 
 import os
-import signal
 import socket
 import subprocess
 import tempfile
@@ -21,7 +20,7 @@ START_S: Final = 30.0
 STOP_S: Final = 10.0
 
 
-Ending = Literal["terminate", "interrupt", "kill"]
+Ending = Literal["terminate", "kill"]
 
 
 class NotStarted(RuntimeError):
@@ -96,8 +95,10 @@ def listens(port: int) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes], ends: Ending) -> None:
-    ways = {"terminate": signal.SIGTERM, "interrupt": signal.SIGINT, "kill": signal.SIGKILL}
-    process.send_signal(ways[ends])
+    if ends == "kill":
+        process.kill()
+    else:
+        process.terminate()
     try:
         process.wait(STOP_S)
     except subprocess.TimeoutExpired:

@@ -1,13 +1,16 @@
 """Tablecast's hub alone: the product's protocol, rooms and fan-out over a record that is a list in memory.
 
 `/read/{topic}` follows a topic from its first message on; `/publish/{topic}` turns every text that comes in into the
-next event of that topic. `/slow` says how many readers were closed for being slow, by the reason. Sockets are held as
-the product holds them: a conversation that is fed, and no coroutine for a quiet one.
+next event of that topic. `/slow` says how many readers were closed for being slow, by the reason, `/members` how many
+readers have joined; `/profile` begins a profile, and tells it the second time. Sockets are held as the product holds
+them: a conversation that is fed, and no coroutine for a quiet one.
 """
 
 import itertools
+import pstats
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from cProfile import Profile
 from functools import partial
 from typing import Any, Final
 
@@ -48,6 +51,9 @@ class Records:
     def next(self, topic: str) -> int:
         seq = self._seq[topic] = self._seq.get(topic, 0) + 1
         return seq
+
+    def events(self) -> int:
+        return sum(self._seq.values())
 
     async def position(self, topic: str) -> Position:
         return Position("bench", self._seq.get(topic, 0))
@@ -109,6 +115,8 @@ class Door:
 
     def __init__(self, hub: Hub, records: Records) -> None:
         self._hub, self._records = hub, records
+        self._profile: Profile | None = None
+        self._since = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -125,6 +133,21 @@ class Door:
     async def slow(self, _request: Request) -> JSONResponse:
         return JSONResponse(dict(self._hub.slow_closes))
 
+    async def members(self, _request: Request) -> JSONResponse:
+        return JSONResponse(self._hub.stats()["members"])
+
+    async def profile(self, _request: Request) -> JSONResponse:
+        """Events meanwhile, and for each function: its file, its name and the seconds that it took itself."""
+        if self._profile is None:
+            self._profile, self._since = Profile(), self._records.events()
+            self._profile.enable()
+            return JSONResponse(None)
+        self._profile.disable()
+        told: Any = vars(pstats.Stats(self._profile))["stats"]
+        functions = [[file, name, figures[2]] for (file, _line, name), figures in told.items()]
+        self._profile = None
+        return JSONResponse({"events": self._records.events() - self._since, "functions": functions})
+
 
 async def main(port: int) -> None:
     records = Records()
@@ -133,8 +156,9 @@ async def main(port: int) -> None:
     door = Door(hub, records)
     app: Any = door  # an instance counts as an ASGI app, which the routes' types do not say
     routes = [WebSocketRoute(f"/{kind}/{{topic}}", app) for kind in ("read", "publish")]
+    told = [Route(f"/{each.__name__}", each) for each in (door.slow, door.members, door.profile)]
     config = uvicorn.Config(
-        Starlette(routes=[*routes, Route("/slow", door.slow)]),
+        Starlette(routes=[*routes, *told]),
         port=port,
         **wire_options(),
         timeout_keep_alive=KEEP_ALIVE_S,

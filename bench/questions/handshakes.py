@@ -19,16 +19,18 @@ PRODUCT: Final = "Tablecast, resumed"
 FRESH: Final = "Tablecast, fresh"
 NO_PATH: Final = frozenset({"tablecast"})
 """The hub alone is not asked: the product is here as a whole."""
+SHOWN_ROUNDS: Final = 2
+"""Of the others, on whom no goal is set."""
 
 
 def ask(effort: Effort) -> Answer:
     """The product with a position and without, and what a bare handshake costs elsewhere."""
     runs: dict[str, list[dict[str, Any]]] = {}
-    for _ in range(effort.rounds):
+    for turn in range(effort.rounds):
         for name, run in _product(effort).items():
             runs.setdefault(name, []).append(run)
         for peer in PEERS:
-            if peer.key in NO_PATH:
+            if peer.key in NO_PATH or turn >= SHOWN_ROUNDS:
                 continue
             try:
                 with started(peer) as server:

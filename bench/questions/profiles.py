@@ -4,32 +4,36 @@ Counted with strace, which slows a server down and changes no count where one me
 own profiler, which makes calls dearer than they are: shares, not times.
 """
 
-import pstats
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
+
+import httpx2
 
 from bench.answer import Answer, Cell, Effort, Plot
 from bench.fanning import Run, fan, started
+from bench.native import LoadFailed
 from bench.peers.catalogue import PEERS, TABLECAST
 from bench.peers.peer import Missing, Peer
-from bench.running import NotStarted, Server, free_port, running
+from bench.running import NotStarted, Server
 
 ASKED: Final = ("tablecast", "uws", "one_send")
 CAMPAIGNS: Final = (10, 1_000)
 EACH: Final = 10
 SHORT_S, LONG_S = 0.5, 2.5
 """Two runs under strace: what is between them is deliveries alone, since both have the same sockets to greet."""
+PROFILED_S: Final = 2.0
+GATHER_S: Final = 60.0
 SHOWN: Final = 6
 """Functions for each size."""
 ATTACH_S: Final = 5.0
@@ -125,26 +129,38 @@ def rows_of(name: str, calls: Mapping[str, float]) -> list[list[Cell]]:
 
 
 def _profiled(effort: Effort, campaigns: int) -> list[list[Cell]]:
-    counts = {"topics": campaigns, "publishers": campaigns, "window": campaigns, "sockets": campaigns * EACH}
-    looks = [replace(effort, warm_s=0, seconds=for_s) for for_s in (SHORT_S, LONG_S)]
-    short, long = (_functions(look, counts) for look in looks)
-    name = f"Tablecast hub, {campaigns:,} campaigns"
-    return [[name, where, us] for where, us in top(each_delivery(short, long))]
+    sockets = campaigns * EACH
+    counts = {"topics": campaigns, "publishers": campaigns, "window": campaigns, "sockets": sockets}
+    look = replace(effort, warm_s=PROFILED_S, seconds=2 * PROFILED_S)
+    with started(TABLECAST) as server, ThreadPoolExecutor(1) as beside:
+        run = beside.submit(fan, TABLECAST, server, look, **counts)
+        told = _profile_of(server, sockets)
+        run.result()
+    spent = each_of(told["functions"], told["events"] * EACH)
+    return [[f"Tablecast hub, {campaigns:,} campaigns", where, us] for where, us in top(spent)]
 
 
-def _functions(effort: Effort, counts: dict[str, int]) -> tuple[Run, dict[str, float]]:
-    """A run, and the µs that each function took itself, greetings included."""
-    with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as folder:
-        file, port = Path(folder) / "profile", free_port()
-        command = [sys.executable, "-m", "cProfile", "-o", file, "-m", "bench.peers.tablecast_hub", port]
-        with running(command, port, ends="interrupt") as server:  # a profile is written where Python ends by itself
-            run = fan(TABLECAST, server, effort, **counts)
-        stats = vars(pstats.Stats(str(file)))["stats"]
-    told = cast(dict[tuple[str, int, str], tuple[Any, ...]], stats)
-    spent: Counter[str] = Counter()
-    for where, figures in told.items():
-        spent[named(*where)] += figures[2] * 1e6
-    return run, dict(spent)
+def _profile_of(server: Server, sockets: int) -> dict[str, Any]:
+    """PROFILED_S of the server, once all readers are there: greeting them is another question."""
+    with httpx2.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=30.0) as http:
+        deadline = time.monotonic() + GATHER_S
+        while http.get("/members").json() < sockets:
+            if time.monotonic() > deadline:
+                raise LoadFailed("not everyone arrived in time to be profiled")
+            time.sleep(0.2)
+        time.sleep(PROFILED_S / 2)
+        http.get("/profile")
+        time.sleep(PROFILED_S)
+        told: dict[str, Any] = http.get("/profile").json()
+    return told
+
+
+def each_of(functions: Iterable[tuple[str, str, float]], deliveries: int) -> dict[str, float]:
+    """µs of each function itself, for each delivery."""
+    spent: defaultdict[str, float] = defaultdict(float)
+    for file, name, own_s in functions:
+        spent[named(file, name)] += own_s * 1e6 / max(1, deliveries)
+    return dict(spent)
 
 
 def top(spent: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -153,6 +169,6 @@ def top(spent: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(busy, key=lambda item: -item[1])[:SHOWN]
 
 
-def named(file: str, _line: int, function: str) -> str:
+def named(file: str, function: str) -> str:
     """A function as people look it up: file and name, or what the interpreter calls it."""
     return f"`{function}`" if file == "~" else f"`{Path(file).name}: {function}`"

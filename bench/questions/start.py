@@ -10,7 +10,7 @@ from bench.cores import EVERYWHERE
 from bench.product import databases, serving
 
 TARGET_S: Final = 2.0
-STARTS: Final = 7
+STARTS: Final = 5
 
 
 def ask(effort: Effort) -> Answer:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bench.questions.profiles import ALL_CALLS, SHOWN, each_delivery, named, read_calls, rows_of, top
+from bench.questions.profiles import ALL_CALLS, SHOWN, each_delivery, each_of, named, read_calls, rows_of, top
 
 COUNTED = """% time     seconds  usecs/call     calls    errors syscall
 ------ ----------- ----------- --------- --------- ----------------
@@ -48,5 +48,11 @@ def test_waiting_is_no_work() -> None:
 
 def test_functions_are_named_as_they_are_looked_up() -> None:
     """File and name; what has no file is the interpreter's own."""
-    assert named("/x/server/hub/room.py", 12, "flush") == "`room.py: flush`"
-    assert named("~", 0, "<built-in method posix.write>") == "`<built-in method posix.write>`"
+    assert named("/x/server/hub/room.py", "flush") == "`room.py: flush`"
+    assert named("~", "<built-in method posix.write>") == "`<built-in method posix.write>`"
+
+
+def test_a_function_costs_its_own_time_for_each_delivery() -> None:
+    """In µs; lines of the same name in the same file are one."""
+    told = [("/x/room.py", "flush", 0.5), ("/x/room.py", "flush", 0.5), ("~", "write", 2.0)]
+    assert each_of(told, 1_000_000) == {"`room.py: flush`": 1.0, "`write`": 2.0}
