@@ -9,7 +9,7 @@ from typing import Protocol
 from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.fanout import fan_out
-from server.hub.member import Lag, Member as Member, Opening
+from server.hub.member import Lag, Member, Opening
 from server.hub.ring import Wires
 from server.hub.room_log import RoomLog
 from server.hub.source import Entry, Position, Source
