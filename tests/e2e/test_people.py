@@ -97,7 +97,7 @@ async def test_a_link_is_good_once_and_can_be_taken_back(host: Host, guest: Pers
     stranger = await Person.come(browser, host.server)
     for link in (used, revoked):
         await stranger.visit(link)
-        await expect(stranger.page.get_by_role("alert")).to_contain_text("ask for a new one")
+        await expect(stranger.page.get_by_role("alert")).to_contain_text("This invitation has ended")
         await expect(stranger.page.get_by_text("Toll Bridge")).to_have_count(0)
     await stranger.close()
 

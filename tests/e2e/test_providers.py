@@ -183,7 +183,9 @@ async def test_pages_that_ask_for_a_password_say_how_to_get_one(person: Person) 
         await person.visit(f"#{name}")
         await expect(page.get_by_role("heading", name="Your account has no password yet")).to_be_visible()
         await expect(page.locator("input[type=password]")).to_have_count(0)
-    await page.get_by_role("button", name="Send me a link to set one").click()
+    async with page.expect_request("**/auth/forgot") as coming:
+        await page.get_by_role("button", name="Send me a link to set one").click()
+    assert (await coming.value).post_data_json == {"email": person.email, "username": person.name}
     await expect(page.get_by_text(f"We wrote to {person.email}")).to_be_visible()
     await person.visit(await person.server.mailbox.link(person.email, "reset"))
     await page.get_by_label("New password", exact=True).fill(PASSWORD)
