@@ -84,7 +84,7 @@ def make_accounts(
         mailer=mailer,
         throttle=throttle or _throttle(kernel, secrets, audit),
         connects=Connects(kernel, secrets.secret_key, is_limited=kernel.settings.rate_limits == "on"),
-        devices=Devices(secrets.secret_key, kernel.entropy),
+        devices=Devices(secrets.secret_key, kernel.clock),
         factor_seal=Seal(_known(kernel, secrets), "second factor", kernel.entropy),
         grants=grants,
         standings=standings,

@@ -1,7 +1,8 @@
 """Threat: somebody types wrong passwords on purpose, so that a game master cannot sign in when the show begins.
 
 Checked by taking out: the device in `sessions.actions._by`; the check of whose device it is there; the signature in
-`Devices.read`; the `WHERE NOT EXISTS` of `store._HIT`; counting `forgot` together with `login`.
+`Devices.read`, and the age there; each of what `is_known_to` looks at; the name that a renewed device keeps, and that
+a sign-in is one device; the `WHERE NOT EXISTS` of `store._HIT`; counting `forgot` together with `login`.
 """
 
 import httpx2
@@ -125,7 +126,7 @@ def other_first(text: str) -> str:
     return ("B" if text[0] == "A" else "A") + text[1:]
 
 
-@pytest.mark.parametrize("change", ["signature", "user", "nonce", "nonsense"])
+@pytest.mark.parametrize("change", ["signature", "user", "time", "nonce", "nonsense"])
 async def test_a_forged_device_is_a_stranger(client: httpx2.AsyncClient, services: Services, change: str) -> None:
     """Only what we signed counts, and counts for whom we signed it."""
     await sign_up(client)
@@ -134,11 +135,13 @@ async def test_a_forged_device_is_a_stranger(client: httpx2.AsyncClient, service
     async with stranger(app, "198.51.100.1") as browser:
         await sign_in(browser)
         device = browser.cookies["device"]
-        user, nonce, signature = device[4:40], device[41:57], device[58:]  # an underscore may be in any text of base64
+        user, given = device[4:40], device[41:54]
+        nonce, signature = device[55:71], device[72:]  # an underscore may be in any text of base64
         forged = {
-            "signature": f"dev_{user}_{nonce}_{other_first(signature)}",
-            "user": f"dev_{other.id}_{nonce}_{signature}",
-            "nonce": f"dev_{user}_{other_first(nonce)}_{signature}",
+            "signature": f"dev_{user}_{given}_{nonce}_{other_first(signature)}",
+            "user": f"dev_{other.id}_{given}_{nonce}_{signature}",
+            "time": f"dev_{user}_{int(given) + 1}_{nonce}_{signature}",
+            "nonce": f"dev_{user}_{given}_{other_first(nonce)}_{signature}",
             "nonsense": "dev_",
         }[change]
     await lock_out(services)
@@ -159,3 +162,70 @@ async def test_a_stolen_device_guesses_slowly_too(client: httpx2.AsyncClient, se
         await sign_in(browser)
         statuses = [(await sign_in(browser, "rowan", "a guess")).status_code for _ in range(8)]
     assert statuses == [401] * 5 + [429] * 3
+
+
+async def test_a_device_is_forgotten_after_its_time(
+    client: httpx2.AsyncClient, services: Services, clock: ManualClock
+) -> None:
+    """By the server too, not only by the browser; each sign-in begins that time anew."""
+    await sign_up(client)
+    app = make_app(services)
+    async with stranger(app, "198.51.100.1") as browser:
+        device = (await sign_in_with(browser, None)).cookies["device"]
+        for _ in range(2):
+            clock.advance(KNOWN_DEVICE_S - 1)
+            await lock_out(services)
+            device = (await sign_in_with(browser, device)).cookies["device"]
+        clock.advance(KNOWN_DEVICE_S)
+        await lock_out(services)
+        assert (await sign_in_with(browser, device)).status_code == 429
+
+
+async def sign_in_with(
+    client: httpx2.AsyncClient, device: str | None, name: str = "rowan", password: str = PASSWORD
+) -> httpx2.Response:
+    """Also with a cookie that a browser would have thrown away, and with that one only."""
+    client.cookies.clear()
+    headers = {**BROWSER, **({"Cookie": f"device={device}"} if device else {})}
+    body = {"login": name, "password": password}
+    return await client.post("/v1/auth/login", json=body, headers=headers)
+
+
+async def test_who_knew_the_password_once_is_a_stranger_after_a_new_one(
+    client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer, clock: ManualClock
+) -> None:
+    """However many devices they had made known before. The owner's is known again with the next sign-in."""
+    person = await sign_up(client)
+    app = make_app(services)
+    async with stranger(app, "198.51.100.1") as browser, stranger(app, "203.0.113.77") as thief:
+        await sign_in(browser)
+        hoarded = [(await sign_in_with(thief, None)).cookies["device"] for _ in range(3)]
+        clock.advance(60)
+        await forget(client, person.email)
+        await reset(client, token_in(mailer, "reset", person.email))
+        assert (await sign_in(browser, "rowan", NEW_PASSWORD)).status_code == 200
+        await lock_out(services)
+        assert (await sign_in(browser, "rowan", NEW_PASSWORD)).status_code == 200
+        tried = [(await sign_in_with(thief, device, password="a guess")).status_code for device in hoarded]
+        assert tried == [429] * 3
+
+
+async def test_staying_signed_in_makes_no_more_devices(client: httpx2.AsyncClient, services: Services) -> None:
+    """A browser that was left open gives whoever finds it one device to guess with, though they throw it away; and one
+    that is kept counts what it tried before."""
+    await sign_up(client)
+    app = make_app(services)
+    async with stranger(app, "198.51.100.1") as browser:
+        await sign_in(browser)
+        names = set()
+        for _ in range(3):
+            found = services.accounts.devices.read(browser.cookies["device"])
+            names.add(found.name if found else None)
+            del browser.cookies["device"]
+            assert (await browser.post("/v1/auth/refresh", json={}, headers=BROWSER)).status_code == 200
+        names_kept = set()
+        for _ in range(2):
+            assert (await sign_in(browser)).status_code == 200
+            found = services.accounts.devices.read(browser.cookies["device"])
+            names_kept.add(found.name if found else None)
+    assert (len(names), names_kept) == (1, names)

@@ -3,7 +3,8 @@
 Taken out to see the tests fail: the look at `has_factor` in `entering.let_in`, and `hold_user_now` before it; the
 password and the code in `actions._proving`; `is_on` in `actions.begin`; `end_pending` in `end_all_in`; the check of
 one's own in `administration.remove_second_factor`, and `check_holds` in its `_changing`; the throttle in
-`entering.finish`, and `all_of_it=False` there; `user_id` in `entering._tries`.
+`entering.finish`, and `all_of_it=False` there; `user_id`,
+`password_changed_at` and `enabled_at` in `entering._tries`.
 """
 
 import asyncio
@@ -213,3 +214,47 @@ async def test_who_comes_in_while_it_is_switched_on_shows_it(client: httpx2.Asyn
         assert entered.status_code == 202 or not await is_signed_in(client, entered.json())
         assert (await disable(client, person, recovery_code=switched.json()["recovery_codes"][0])).status_code == 204
         clock.advance(10)
+
+
+@pytest.mark.parametrize("is_new_password", [True, False])
+async def test_devices_from_before_are_no_way_to_more_guesses(
+    client: httpx2.AsyncClient, services: Services, clock: ManualClock, is_new_password: bool
+) -> None:
+    """Whoever had the password alone made as many known as they liked; with the second factor none of them is, nor
+    with a new password any of those that came after it."""
+    person = await sign_up(client)
+    app, body = make_app(real_throttle(services)), {"login": "rowan", "password": PASSWORD}
+    if is_new_password:
+        clock.advance(1)
+        code = (await enrol(client, clock, person)).app
+    async with stranger(app, "203.0.113.1") as thief:
+        devices = []
+        for _ in range(2):
+            thief.cookies.clear()
+            entered = await thief.post("/v1/auth/login", json=body, headers=BROWSER)
+            if is_new_password:
+                shown = {"second_factor_token": entered.json()["second_factor_token"], "code": code.next_code()}
+                entered = await thief.post("/v1/auth/login/second-factor", json=shown, headers=BROWSER)
+            devices.append(entered.cookies["device"])
+        clock.advance(1)
+        if is_new_password:
+            body["password"] = await give_new_password(client, person)
+        else:
+            code = (await enrol(client, clock, person)).app
+        statuses = []
+        for number in range(6):
+            thief.cookies.clear()
+            token = await give_password(thief, password=body["password"])
+            with_device = {"cookie": f"device={devices[number % 2]}"}
+            wrong = {"second_factor_token": token, "code": code.wrong()}
+            tried = await thief.post("/v1/auth/login/second-factor", json=wrong, headers=with_device)
+            statuses.append(tried.status_code)
+    assert statuses == [401] * 5 + [429]
+
+
+async def give_new_password(client: httpx2.AsyncClient, person: Person) -> str:
+    """Changed by its owner, who is signed in."""
+    body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    changed = await client.post("/v1/users/me/password", json=body, headers=person.headers)
+    assert changed.status_code == 200, changed.text
+    return NEW_PASSWORD

@@ -94,7 +94,7 @@ async def test_what_is_minted_begins_as_the_list_says(client: httpx2.AsyncClient
     person = await sign_up(client)
     await client.post("/v1/campaigns", json={"slug": "c", "name": "C"}, headers=person.headers)
     invited = await client.post("/v1/campaigns/c/invitations", json={"role": "player"}, headers=person.headers)
-    for secret in (invited.json()["token"], services.accounts.devices.make(person.id)):
+    for secret in (invited.json()["token"], services.accounts.devices.make(person.id, person.id)):
         assert logs.redact(f"?x={secret}") == "?x=[redacted]"
         assert leaked(secret)
 

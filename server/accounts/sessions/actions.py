@@ -57,14 +57,15 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
 
 
 async def _by(accounts: Accounts, key: str, caller: Caller) -> By:
-    """What the try counts for: a device counts for itself where it is known to the only account of that name."""
+    """What the try counts for: a device counts for itself where it is known to the only account of that name, since it
+    has the password that it has."""
     device = accounts.devices.read(caller.device)
     if device is None:
         return caller.tries(key)
     user_id = device.user_id
     user = await accounts.kernel.database.look(lambda connection: people.find_user_now(connection, user_id))
     # A claim is not enough: else whoever signs up with an address gets as many devices to guess at its owner with.
-    is_known = user is not None and user.is_named(key)
+    is_known = user is not None and user.is_named(key) and device.is_known_to(user.id, user.password_changed_at)
     return caller.tries(key, device.name if is_known else None)
 
 

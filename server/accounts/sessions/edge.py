@@ -72,15 +72,18 @@ class Edge:
         """The refresh token into the browser's cookie, and the device known to the account."""
         left = int((opened.idle_until - now).total_seconds())
         self._set(request, response, self._name(request), opened.refresh_token, left)
-        self._know(request, response, opened.user.id)
+        self._know(request, response, opened)
         return response
 
-    def _know(self, request: Request, response: Response, user_id: str) -> None:
-        """From now on this device is known to the account, unless it is already."""
-        name = DEVICE_COOKIES[0 if self.is_secure(request) else 1]
+    def _know(self, request: Request, response: Response, opened: Opened) -> None:
+        """From now on this device is known to the account; one that was stays the one that it was."""
+        name, user_id = DEVICE_COOKIES[0 if self.is_secure(request) else 1], opened.user.id
         known = self._devices.read(request.cookies.get(name))
-        if known is None or known.user_id != user_id:
-            self._set(request, response, name, self._devices.make(user_id), KNOWN_DEVICE_S)
+        if known is not None and known.user_id == user_id:
+            text = self._devices.renew(known)
+        else:
+            text = self._devices.make(user_id, opened.session.id)
+        self._set(request, response, name, text, KNOWN_DEVICE_S)
 
     def forget(self, request: Request, response: Response) -> Response:
         """Take the cookie away, where there is one."""

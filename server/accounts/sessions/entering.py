@@ -90,7 +90,7 @@ async def finish(accounts: Accounts, token: str, proof: Proof, caller: Caller, k
     Raises InvalidGrant where that is over, Unauthenticated for a wrong code, TooMany, Unavailable.
     """
     pending = await _find(accounts, token)
-    by = _tries(accounts, pending, caller)
+    by = await _tries(accounts, pending, caller)
     await accounts.throttle.hit("second_factor", by)
     async with changing(accounts) as change:
         opened = await _finish_in(accounts, change, pending, proof, caller, kept_in)
@@ -105,11 +105,17 @@ async def finish(accounts: Accounts, token: str, proof: Proof, caller: Caller, k
     return opened
 
 
-def _tries(accounts: Accounts, pending: PendingSignIn, caller: Caller) -> By:
-    """A device where they signed in before counts for itself: who only has the password keeps nobody out there."""
+async def _tries(accounts: Accounts, pending: PendingSignIn, caller: Caller) -> By:
+    """A device where they signed in before counts for itself: who only has the password keeps nobody out there. Before
+    the second factor was on, or with another password, anybody may have signed in who had that."""
     device = accounts.devices.read(caller.device)
-    is_known = device is not None and device.user_id == pending.user_id
-    return caller.tries(pending.user_id, device.name if device is not None and is_known else None)
+    if device is None:
+        return caller.tries(pending.user_id)
+    async with accounts.kernel.database.read() as connection:
+        user = await people.find_user(connection, pending.user_id)
+        factor = await store.find_factor(connection, pending.user_id)
+    since = (user.password_changed_at if user else None, factor.enabled_at if factor else None)
+    return caller.tries(pending.user_id, device.name if device.is_known_to(pending.user_id, *since) else None)
 
 
 async def _find(accounts: Accounts, token: str) -> PendingSignIn:
