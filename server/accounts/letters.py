@@ -69,6 +69,17 @@ def second_factor_off(to: str, username: str) -> Mail:
     return Mail(to, "The second factor was switched off", text + _SIGNED)
 
 
+def second_factor_lost(to: str, username: str, link: str) -> Mail:
+    """With the link that removes it, together with the password."""
+    text = (
+        f"Those who look after this server were told that you lost the second factor of your account {username}, and\n"
+        "the recovery codes with it. Remove it with this link within half an hour; you are asked for your password:\n\n"
+        f"{link}\n\nIf you asked for nothing, sign in with your second factor: that ends the link. Then choose another"
+        " password,\nand tell them."
+    )
+    return Mail(to, "You lost your second factor?", text + _SIGNED)
+
+
 def recovery_codes_made(to: str, username: str) -> Mail:
     text = (
         f"New recovery codes were made for your account {username}; the older ones work no more.\n"

@@ -132,8 +132,8 @@ async def test_new_recovery_codes_and_switching_it_off(person: Person) -> None:
     await expect(page.get_by_role("heading", name="Your campaigns")).to_be_visible()
 
 
-async def test_who_looks_after_people_removes_it(person: Person, browser: Browser) -> None:
-    """It asks first, and then offers it no more; the person signs in with the password alone."""
+async def test_a_lost_one_goes_with_a_link_and_the_password(person: Person, browser: Browser) -> None:
+    """Whoever looks after people has the link mailed; with it and the password it is off, and no code is asked for."""
     guest = await Person.come(browser, person.server)
     await guest.sign_up()
     await switch_on(guest)
@@ -145,10 +145,19 @@ async def test_who_looks_after_people_removes_it(person: Person, browser: Browse
     row = person.page.get_by_role("main").get_by_role("listitem").filter(has_text=guest.email)
     await expect(row).to_contain_text("2FA")
     await row.get_by_role("button", name=re.compile("^More for")).click()
-    await person.page.get_by_role("menuitem", name="Remove second factor").click()
-    await person.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    await expect(row).not_to_contain_text("2FA")
-    await guest.visit()
+    await person.page.get_by_role("menuitem", name="Second factor lost").click()
+    await person.page.get_by_role("dialog").get_by_role("button", name="Mail the link").click()
+    await expect(person.page.get_by_text("gets a mail with a link")).to_be_visible()
+    await guest.visit(await person.server.mailbox.link(guest.email, "lost-factor"))
+    for password, said in (
+        ("not the password", "not the password of the account"),
+        (PASSWORD, "asks for no code any more"),
+    ):
+        await guest.page.get_by_label("Password of your account", exact=True).fill(password)
+        await guest.page.get_by_role("button", name="Remove it").click()
+        await expect(guest.page.get_by_text(said)).to_be_visible()
+    assert await is_whole(guest)
+    await guest.page.get_by_role("link", name="Sign in").click()
     await guest.sign_in(guest.name)
     await expect(guest.page.get_by_role("heading", name="Your campaigns")).to_be_visible()
     await guest.close()

@@ -2,9 +2,8 @@
 
 Taken out to see the tests fail: the look at `has_factor` in `entering.let_in`, and `hold_user_now` before it; the
 password and the code in `actions._proving`; `is_on` in `actions.begin`; `end_pending` in `end_all_in`; the check of
-one's own in `administration.remove_second_factor`, and `check_holds` in its `_changing`; the throttle in
-`entering.finish`, and `all_of_it=False` there; `user_id`,
-`password_changed_at` and `enabled_at` in `entering._tries`.
+one's own in `administration.mail_factor_link`, and `check_holds` in its `_changing`; the throttle in
+`entering.finish`, and `all_of_it=False` there; `user_id`, `password_changed_at` and `enabled_at` in `entering._tries`.
 """
 
 import asyncio

@@ -8,6 +8,8 @@ export interface Question {
   title: string;
   action: string;
   text: string;
+  /** What is said afterwards, where nothing in sight has changed. */
+  done?: string;
   /** Where the call's state and its problem are. */
   place: string;
   /** Whether it was done. */
@@ -38,13 +40,14 @@ export function giving(accounts: Accounts, row: AccountRow, role: Role): Questio
 
 export function loosening(accounts: Accounts, row: AccountRow): Question {
   return {
-    title: `Remove the second factor of ${called(row)}?`,
-    action: "Remove",
+    title: `Has ${called(row)} lost the second factor?`,
+    action: "Mail the link",
     text:
-      "For whoever lost their app and their recovery codes: be sure that it is they who ask. " +
-      "Their password is enough to sign in then; they are signed out everywhere, and get a mail.",
+      "For whoever lost their app and their recovery codes. They get a link by mail, which removes it together with " +
+      "their password; nothing changes before that.",
+    done: `${called(row)} gets a mail with a link, and removes it with that and the password within half an hour.`,
     place: row.id,
-    run: () => accounts.dropFactor(row),
+    run: () => accounts.mailFactorLink(row),
   };
 }
 

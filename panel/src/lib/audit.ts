@@ -9,6 +9,7 @@ export const AUDIT_WORDS: Readonly<Record<string, string>> = {
   authn_password_reset: "Asked for a new password",
   authn_factor_enabled: "Second factor switched on",
   authn_factor_disabled: "Second factor switched off",
+  authn_factor_lost: "Link for a lost second factor mailed",
   authn_factor_fail: "Wrong code for the second factor",
   authn_identity_linked: "Account at a provider linked",
   authn_identity_unlinked: "Account at a provider unlinked",

@@ -140,6 +140,12 @@ export class Account {
     await this.check();
   }
 
+  /** The lost second factor goes: signs nobody in, and everybody out. */
+  async loseFactor(token: string, password: string): Promise<void> {
+    await this.#anybody.send("POST", "/auth/second-factor/lost", { token, password });
+    await this.check();
+  }
+
   /** The sign-in of this browser may have ended by what was just done; the server knows. */
   async check(): Promise<void> {
     if (this.passport.isKept) await this.passport.renew().catch(() => undefined);

@@ -45,9 +45,9 @@ export class Accounts extends Pages<AccountRow> {
     });
   }
 
-  /** For whoever lost it: they are signed out everywhere, and told. */
-  dropFactor({ id }: AccountRow): Promise<boolean> {
-    return this.#change(id, () => this.rest.send("DELETE", `/users/${id}/second-factor`));
+  /** For whoever lost it: they get a link, and remove it with that and their password. */
+  mailFactorLink({ id }: AccountRow): Promise<boolean> {
+    return this.calls.run(id, () => this.rest.send("DELETE", `/users/${id}/second-factor`));
   }
 
   #change(id: string, call: () => Promise<unknown>): Promise<boolean> {

@@ -23,6 +23,7 @@ export const ENTRANCES = {
   "sign-in-token": { title: "Sign in with a token", load: () => import("../sign-in/TokenPage.svelte") },
   forgot: { title: "Forgot your password?", load: () => import("../account/ForgotPage.svelte") },
   reset: { title: "A new password", load: () => import("../account/ResetPage.svelte") },
+  "lost-factor": { title: "Remove your second factor", load: () => import("../account/LostFactorPage.svelte") },
   verify: { title: "Confirm your e-mail address", load: () => import("../account/VerifyPage.svelte") },
   email: { title: "Confirm your new address", load: () => import("../account/EmailPage.svelte") },
   "undo-email": { title: "Take your address back", load: () => import("../account/UndoEmailPage.svelte") },

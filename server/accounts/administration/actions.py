@@ -21,7 +21,7 @@ from server.accounts.roles.losing import settle_in
 from server.accounts.roles.rules import EVERYBODYS_ID, check_holds
 from server.accounts.roles.store import Role
 from server.accounts.second_factor import store as factors
-from server.accounts.second_factor.removing import remove_in
+from server.accounts.second_factor.lost import mail_link_in
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.tokens.minting import revoke_made_by_in
@@ -99,18 +99,16 @@ async def delete_person(accounts: Accounts, asker: Asker, user_id: str) -> None:
     accounts.erasures.wake()
 
 
-async def remove_second_factor(accounts: Accounts, asker: Asker, user_id: str) -> None:
-    """For whoever lost the app and the recovery codes: they sign in with what is left, everywhere anew, and are told.
+async def mail_factor_link(accounts: Accounts, asker: Asker, user_id: str) -> None:
+    """For whoever lost the app and the recovery codes: with the link, and their password, they remove it themselves.
 
-    Raises NotFound, Forbidden for one's own, which takes the password and a code; Conflict where there is none.
+    Raises NotFound, Forbidden for one's own, which takes the password and a code; Conflict where there is none, or no
+    address.
     """
     if asker.principal.id == user_id:
         raise Forbidden("Switch your own off on your account's page, with your password and a code")
     async with _changing(accounts, asker, user_id) as (change, user):
-        if not await factors.is_on(change.connection, user_id):
-            raise Conflict("This account has no second factor")
-        await end_all_in(accounts, change, user_id, "second_factor")
-        await remove_in(accounts, change, user, asker.principal, asker.caller)
+        await mail_link_in(accounts, change, user, asker.principal, asker.caller)
 
 
 async def give_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str) -> list[Role]:

@@ -38,16 +38,16 @@ def routes(accounts: Accounts) -> list[Route]:
         await actions.delete_person(accounts, await asker_of(accounts, request), _id(request))
         return Response(status_code=204)
 
-    async def remove_second_factor(request: Request) -> Response:
-        await actions.remove_second_factor(accounts, await asker_of(accounts, request), _id(request))
-        return Response(status_code=204)
+    async def mail_factor_link(request: Request) -> Response:
+        await actions.mail_factor_link(accounts, await asker_of(accounts, request), _id(request))
+        return Response(status_code=202, headers=NO_STORE)
 
     return [
         Route("/users", list_people, methods=["GET"]),
         Route("/users/{user_id}", read_person, methods=["GET"]),
         Route("/users/{user_id}", change_person, methods=["PATCH"]),
         Route("/users/{user_id}", delete_person, methods=["DELETE"]),
-        Route("/users/{user_id}/second-factor", remove_second_factor, methods=["DELETE"]),
+        Route("/users/{user_id}/second-factor", mail_factor_link, methods=["DELETE"]),
         *_role_routes(accounts),
     ]
 

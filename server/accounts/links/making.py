@@ -10,7 +10,7 @@ from server.accounts.credential import digest, make_token
 from server.accounts.links import store
 from server.accounts.links.store import MailLink, Purpose
 from server.accounts.service import Accounts
-from server.kernel.limits import EMAIL_LINK_S, RESET_LINK_S, UNDO_LINK_S, VERIFY_LINK_S
+from server.kernel.limits import EMAIL_LINK_S, FACTOR_LINK_S, RESET_LINK_S, UNDO_LINK_S, VERIFY_LINK_S
 from server.kernel.prefixes import Prefix
 
 LINK_PREFIX: Final[Prefix] = "lnk_"
@@ -19,8 +19,15 @@ LIVES_S: Final[dict[Purpose, int]] = {
     "reset": RESET_LINK_S,
     "email": EMAIL_LINK_S,
     "undo": UNDO_LINK_S,
+    "factor": FACTOR_LINK_S,
 }
-_NAMES: Final[dict[Purpose, str]] = {"verify": "verify", "reset": "reset", "email": "email", "undo": "undo-email"}
+_NAMES: Final[dict[Purpose, str]] = {
+    "verify": "verify",
+    "reset": "reset",
+    "email": "email",
+    "undo": "undo-email",
+    "factor": "lost-factor",
+}
 
 
 async def make_link(

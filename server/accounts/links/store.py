@@ -13,7 +13,7 @@ from server.accounts.links.tables import MailLinkRow
 
 LINKS: Final = cast(Table, MailLinkRow.__table__)
 
-Purpose = Literal["verify", "reset", "email", "undo"]
+Purpose = Literal["verify", "reset", "email", "undo", "factor"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import Change
+from server.accounts.links.store import end_links
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.roles.losing import settle_in
@@ -14,6 +15,7 @@ from server.accounts.service import Accounts
 async def remove_in(accounts: Accounts, change: Change, user: User, by: Principal, caller: Caller) -> None:
     """Inside the transaction of `change`: secret, recovery codes and waiting sign-ins go, and they are told."""
     await store.remove_factor(change.connection, user.id)
+    await end_links(change.connection, user.id, ["factor"])
     await reckon_in(accounts, change, user.id)
     event = AuditEvent(
         "authn_factor_disabled", by.id, f"user:{user.id}", session_id=by.session_id, address=caller.address

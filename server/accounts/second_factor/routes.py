@@ -7,6 +7,7 @@ from starlette.routing import Route
 from server.accounts.caller import Caller
 from server.accounts.identify import identify_user, recognise_user
 from server.accounts.second_factor import actions
+from server.accounts.second_factor.lost import remove_lost
 from server.accounts.second_factor.proving import Proof
 from server.accounts.second_factor.wire import (
     BeginIn,
@@ -14,6 +15,7 @@ from server.accounts.second_factor.wire import (
     ConfirmIn,
     DisableIn,
     FactorOut,
+    LostIn,
     RecoveryCodesOut,
     RenewIn,
 )
@@ -70,7 +72,13 @@ def _later_routes(accounts: Accounts) -> list[Route]:
         await actions.disable(accounts, principal, asked.password, proof, Caller.of(request))
         return Response(status_code=204)
 
+    async def lost(request: Request) -> Response:
+        asked = await read_model(request, LostIn)
+        await remove_lost(accounts, asked.token, asked.password, Caller.of(request))
+        return Response(status_code=204, headers=NO_STORE)
+
     return [
+        Route("/auth/second-factor/lost", lost, methods=["POST"]),
         Route(f"{PATH}/recovery-codes", renew, methods=["POST"]),
         Route(f"{PATH}/disable", disable, methods=["POST"]),
     ]

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from server.accounts.links.wire import LinkToken
 from server.accounts.passwords.policy import AnyPassword
 from server.accounts.second_factor.rules import DIGITS
 from server.accounts.tokens.wire import Model
@@ -60,6 +61,13 @@ class RenewIn(Model):
 
     password: AnyPassword
     code: Code
+
+
+class LostIn(Model):
+    """The token of the link, and the account's password."""
+
+    token: LinkToken
+    password: AnyPassword
 
 
 class DisableIn(Model):

@@ -10,7 +10,7 @@ from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
 from server.accounts.changes import Change, Stroke, changing
 from server.accounts.credential import digest, has_shape, make_token
-from server.accounts.links.store import end_links_now
+from server.accounts.links.store import end_links, end_links_now
 from server.accounts.people import store as people
 from server.accounts.people.store import User
 from server.accounts.second_factor import store
@@ -138,6 +138,7 @@ async def _finish_in(
     proved = await prove_in(accounts, change, user, proof)
     if proved is None:
         return None
+    await end_links(change.connection, user.id, ["factor"])  # it is not lost
     if not await store.burn_pending(change.connection, pending):
         _over()
     details, now = {"by": pending.way, "second": proved}, accounts.kernel.clock.now()

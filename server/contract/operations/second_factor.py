@@ -7,6 +7,7 @@ from server.accounts.second_factor.wire import (
     ConfirmIn,
     DisableIn,
     FactorOut,
+    LostIn,
     RecoveryCodesOut,
     RenewIn,
 )
@@ -14,7 +15,15 @@ from server.accounts.sessions.wire import SecondFactorIn, TokensOut
 from server.contract import examples as e
 from server.contract.operation import Answer, Operation
 from server.contract.operations.people import TOKENS
-from server.kernel.errors import Conflict, Forbidden, InvalidGrant, NotFound, Unauthenticated
+from server.kernel.errors import (
+    Conflict,
+    Forbidden,
+    InvalidGrant,
+    LinkEnded,
+    NotFound,
+    PasswordMissing,
+    Unauthenticated,
+)
 
 _PASSWORD = "seven lanterns and a toll"  # noqa: S105 - an example
 _CODES = [f"{'ABCD-' * 5}EFG{number}" for number in range(2, 8)]
@@ -104,19 +113,36 @@ _OWN = (
         needs_user=True,
     ),
 )
-_OTHERS = Operation(
-    "DELETE",
-    "/users/{user_id}/second-factor",
-    "Remove somebody's second factor",
-    "administration",
-    None,
-    (Answer(204, "Removed. They are signed out everywhere, and told."),),
-    problems=(NotFound, Conflict),
-    permission="users.write",
-    description=(
-        "For whoever lost the app and the recovery codes. Who has more than you is not yours to touch, and one's own "
-        "is switched off with the password and a code."
+_LOST = (
+    Operation(
+        "DELETE",
+        "/users/{user_id}/second-factor",
+        "Let somebody remove their lost second factor",
+        "administration",
+        None,
+        (Answer(202, "A link is on its way to them. Nothing changes before they follow it."),),
+        problems=(NotFound, Conflict),
+        permission="users.write",
+        description=(
+            "For whoever lost the app and the recovery codes. Who has more than you is not yours to touch, and one's "
+            "own is switched off with the password and a code."
+        ),
+    ),
+    Operation(
+        "POST",
+        "/auth/second-factor/lost",
+        "Remove one's lost second factor",
+        "people",
+        None,
+        (Answer(204, "Off. Every device is signed out."),),
+        body=LostIn,
+        body_example={"token": "lnk_from-the-link-in-the-mail", "password": _PASSWORD},
+        problems=(LinkEnded, Forbidden, PasswordMissing),
+        description=(
+            "The token is in the fragment of the link, `#lost-factor=…`, and is good once, for half an hour. Signing "
+            "in with the second factor ends the link."
+        ),
     ),
 )
 
-OPERATIONS: tuple[Operation, ...] = (SHOW, *_OWN, _OTHERS)
+OPERATIONS: tuple[Operation, ...] = (SHOW, *_OWN, *_LOST)

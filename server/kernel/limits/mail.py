@@ -24,6 +24,8 @@ VERIFY_LINK_S: Final = 24 * 3600
 """Seconds that the link lives which proves an address: until whoever signed up at night is awake."""
 RESET_LINK_S: Final = 30 * 60
 """Seconds that a link for a new password lives: as long as somebody sits there and waits for it."""
+FACTOR_LINK_S: Final = 30 * 60
+"""Seconds that the link lives with which a lost second factor is removed: somebody sits there and waits for it, too."""
 EMAIL_LINK_S: Final = 3600
 """Seconds that a link lives which confirms a new address: two mailboxes have to be opened."""
 UNDO_LINK_S: Final = 3 * 24 * 3600

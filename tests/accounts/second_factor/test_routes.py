@@ -10,6 +10,7 @@ from server.kernel.clock import ManualClock
 from server.kernel.limits import ENROL_S, SECOND_FACTOR_TOKEN_S
 from server.kernel.mail import MemoryMailer
 from tests.accounts.granting import enter, make_admin
+from tests.accounts.links.conftest import token_in
 from tests.accounts.persons import PASSWORD, Person, bearer, is_signed_in, log_in, sign_up
 from tests.accounts.records import audited
 from tests.accounts.second_factor.walks import (
@@ -21,6 +22,7 @@ from tests.accounts.second_factor.walks import (
     disable,
     enrol,
     give_password,
+    remove_lost,
     renew_codes,
     show,
     standing,
@@ -226,23 +228,27 @@ async def test_new_recovery_codes_take_both(
     assert entry["who"] == secured.person.id
 
 
-async def test_who_looks_after_people_removes_it(
+async def test_a_lost_one_goes_with_a_link_and_the_password(
     client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer, secured: Secured
 ) -> None:
-    """For whoever lost everything: they are out everywhere and told, and sign in with the password alone."""
+    """Whoever looks after people has the link mailed; who follows it is out everywhere, and signs in without a code."""
     boss = await make_admin(services)
     place = f"/v1/users/{secured.person.id}"
     waiting = await give_password(client)
-    assert (await client.get(place, headers=boss.headers)).json()["second_factor"] is True
     listed = (await client.get("/v1/users", headers=boss.headers)).json()
     assert {each["username"]: each["second_factor"] for each in listed} == {"rowan": True, boss.username: False}
+    assert (await client.delete(f"{place}/second-factor", headers=boss.headers)).status_code == 202
+    assert await is_signed_in(client, secured.person.tokens)
+    (entry,) = await audited(services, "authn_factor_lost")
+    assert (entry["who"], entry["target"]) == (boss.id, f"user:{secured.person.id}")
+    token = token_in(mailer, "lost-factor", secured.person.email)
     mailer.sent.clear()
-    assert (await client.delete(f"{place}/second-factor", headers=boss.headers)).status_code == 204
+    assert (await remove_lost(client, token)).status_code == 204
     assert not await is_signed_in(client, secured.person.tokens)
     assert (await show(client, waiting, code=secured.app.code())).status_code == 401
     assert [letter.to for letter in mailer.sent] == [secured.person.email]
     (entry,) = await audited(services, "authn_factor_disabled")
-    assert (entry["who"], entry["target"]) == (boss.id, f"user:{secured.person.id}")
+    assert (entry["who"], entry["target"]) == (secured.person.id, f"user:{secured.person.id}")
     await log_in(client)
     assert (await client.delete(f"{place}/second-factor", headers=boss.headers)).status_code == 409
 

@@ -73,6 +73,11 @@ async def renew_codes(client: httpx2.AsyncClient, person: Person, code: str) -> 
     return await client.post(f"{PLACE}/recovery-codes", json=body, headers=person.headers)
 
 
+async def remove_lost(client: httpx2.AsyncClient, token: str, password: str = PASSWORD) -> httpx2.Response:
+    """Follow the link for a lost one."""
+    return await client.post("/v1/auth/second-factor/lost", json={"token": token, "password": password})
+
+
 async def give_password(client: httpx2.AsyncClient, name: str = "rowan", password: str = PASSWORD) -> str:
     """The token with which the second factor is shown."""
     answer = await client.post("/v1/auth/login", json={"login": name, "password": password})
