@@ -12,6 +12,9 @@ from tests.e2e.person_page import Person
 
 pytestmark = pytest.mark.browser
 
+PASTES = "field => field.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true }))"
+"""Whether a paste goes through: false where somebody listens and stops it."""
+
 
 @pytest_asyncio.fixture(params=["wide", "phone"])
 async def person(browser: Browser, server: LiveServer, request: pytest.FixtureRequest) -> AsyncIterator[Person]:
@@ -62,12 +65,14 @@ async def test_a_wrong_password_is_explained_without_telling_who_exists(person: 
 
 
 async def test_a_password_manager_finds_its_way(person: Person) -> None:
-    """One form for each page, with the names that browsers look for; the password can be shown."""
+    """One form for each page, with the names browsers know; a password is hidden, and can be pasted and shown."""
     for page, password in (("#sign-in", "current-password"), ("#sign-up", "new-password")):
         await person.visit(page)
         await expect(person.page.locator("form")).to_have_count(1)
         await expect(person.page.locator("[autocomplete=username]")).to_have_count(1)
         field = person.page.locator(f"[autocomplete={password}]")
+        await expect(field).to_have_attribute("type", "password")
+        assert await field.evaluate(PASTES), "pasting is stopped"
         await field.fill("an owl in a hollow oak")
         await person.page.get_by_role("button", name="Show: Password").click()
         await expect(field).to_have_attribute("type", "text")

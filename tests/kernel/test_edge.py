@@ -179,8 +179,9 @@ async def test_what_would_drown_a_log_is_told_only_to_who_asks(path: str, level:
 
 
 async def test_strict_transport_is_asked_for_on_https_only() -> None:
-    """A laptop without a certificate would lock itself out."""
-    assert "strict-transport-security" in (await client(app(https=True)).get("/refuse")).headers
+    """For a year, and for subdomains too; a laptop without a certificate would lock itself out."""
+    asked = (await client(app(https=True)).get("/refuse")).headers["strict-transport-security"]
+    assert asked == f"max-age={365 * 24 * 3600}; includeSubDomains"
     assert "strict-transport-security" not in (await client(app()).get("/refuse")).headers
 
 

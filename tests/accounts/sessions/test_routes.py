@@ -93,6 +93,7 @@ async def test_devices_are_listed_and_ended(client: httpx2.AsyncClient) -> None:
     assert (await client.delete(path, headers=stranger.headers)).status_code == 404
     assert (await client.delete(path, headers=person.headers)).status_code == 204
     assert not await is_signed_in(client, phone.json())
+    assert (await renew(client, phone.json())).status_code == 401
     assert len((await client.get("/v1/users/me/sessions", headers=person.headers)).json()) == 1
 
 
