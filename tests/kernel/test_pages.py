@@ -69,7 +69,9 @@ async def test_hashed_assets_are_kept_for_ever(http: httpx2.AsyncClient) -> None
     assert (await http.get("/static/portraits/demo.svg")).headers["cache-control"] == pages.ONE_HOUR
 
 
-@pytest.mark.parametrize("name", ["missing.js", "..%2f..%2fsecrets.env", "..%2f..%2f.git%2fconfig", "%2e%2e/index.html", "a%00b", ""])
+@pytest.mark.parametrize(
+    "name", ["missing.js", "..%2f..%2fsecrets.env", "..%2f..%2f.git%2fconfig", "%2e%2e/index.html", "a%00b", ""]
+)
 async def test_nothing_else_is_served(http: httpx2.AsyncClient, name: str) -> None:
     """No listing, no way out of the folder, no error for odd names."""
     assert (await http.get(f"/overlay/assets/{name}")).status_code == 404
