@@ -56,7 +56,7 @@ SESSION = "0199f3a0-9e00-7290-92da-d58184e2f609"
 MINTED = {
     **{prefix: prefix + BIT for prefix in PREFIXES},
     "rt_": f"rt_{SESSION}_{BIT}",
-    "dev_": f"dev_{SESSION}_{'aB3d' * 4}_{BIT}",
+    "dev_": f"dev_{SESSION}_1767225600000_{'aB3d' * 4}_{BIT}",
 }
 """One of each kind, in the shape in which the server makes it."""
 
