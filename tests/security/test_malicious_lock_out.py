@@ -1,8 +1,9 @@
 """Threat: somebody types wrong passwords on purpose, so that a game master cannot sign in when the show begins.
 
-Checked by taking out: the device in `sessions.actions._by`; the check of whose device it is there; the signature in
+Checked by taking out: the device in `sessions.actions.tries_of`; the check of whose device it is there; the signature in
 `Devices.read`, and the age there; each of what `is_known_to` looks at; the name that a renewed device keeps, and that
-a sign-in is one device; the `WHERE NOT EXISTS` of `store._HIT`; counting `forgot` together with `login`.
+a sign-in is one device; the `WHERE NOT EXISTS` of `store._HIT`; counting `forgot` together with `login`;
+`tries_of` where a new password is asked for.
 """
 
 import httpx2
@@ -81,6 +82,25 @@ async def test_a_forgotten_password_can_still_be_asked_for(
     assert (await forget(client, person.email)).status_code == 202
     assert (await reset(client, token_in(mailer, "reset", person.email))).status_code == 204
     await sign_in(client, "rowan", NEW_PASSWORD)
+
+
+async def test_who_uses_up_the_mails_keeps_no_known_device_from_asking(
+    client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer, clock: ManualClock
+) -> None:
+    """Strangers ask for new passwords all day: whoever signed in on this browser before gets theirs, others wait."""
+    person = await sign_up(client)
+    await prove_address(services, person.id)
+    app = make_app(services)
+    async with stranger(app, "198.51.100.1") as browser, stranger(app, "203.0.113.1") as thief:
+        await sign_in(browser)
+        for _ in range(5):
+            assert (await forget(thief, person.email)).status_code == 202
+            clock.advance(180)
+        assert (await forget(thief, person.email)).status_code == 429
+        mailer.sent.clear()
+        assert (await forget(browser, person.email)).status_code == 202
+        assert (await reset(browser, token_in(mailer, "reset", person.email))).status_code == 204
+        assert (await forget(browser, person.email)).status_code == 429
 
 
 async def test_an_unknown_name_has_to_wait_the_same(client: httpx2.AsyncClient, services: Services) -> None:

@@ -18,7 +18,7 @@ from server.accounts.people.store import User
 from server.accounts.providers.ending import unlink_all_in
 from server.accounts.providers.store import identities_of
 from server.accounts.service import Accounts
-from server.accounts.sessions.actions import end_all_in
+from server.accounts.sessions.actions import end_all_in, tries_of
 from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.mail import NOBODY
 
@@ -39,7 +39,7 @@ async def ask_for_new_password(accounts: Accounts, email: str, username: str | N
     Raises TooMany.
     """
     key = key_of(email)
-    await accounts.throttle.hit("forgot", caller.tries(key))
+    await accounts.throttle.hit("forgot", await tries_of(accounts, key, caller))
     async with changing(accounts) as change:
         user = await _reached_at(change.connection, key, None if username is None else key_of(username))
         user_id, address, name = (user.id, user.email or NOBODY, user.username) if user else (None, NOBODY, "nobody")

@@ -46,7 +46,7 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
     """
     accounts.passwords.check_room()
     key = key_of(given.name)
-    by = await _by(accounts, key, caller)
+    by = await tries_of(accounts, key, caller)
     await accounts.throttle.hit("login", by)
     who = await _recognise(accounts, given)
     entered = await change_in_one(accounts, lambda stroke: _enter(accounts, stroke, who, caller, kept_in))
@@ -56,8 +56,8 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
     return entered
 
 
-async def _by(accounts: Accounts, key: str, caller: Caller) -> By:
-    """What the try counts for: a device counts for itself where it is known to the only account of that name, since it
+async def tries_of(accounts: Accounts, key: str, caller: Caller) -> By:
+    """What a try of theirs at this name counts for: a device counts for itself where it is known to the only account of that name, since it
     has the password that it has."""
     device = accounts.devices.read(caller.device)
     if device is None:

@@ -2,8 +2,8 @@
 
 Passwords are guessed by few who try often, or by many who try seldom: so tries count for the account as it was named
 (which need not exist), for the address, and for everybody together. An account is never locked: from the fifth failure
-on the next try waits, twice as long each time. Whoever signs in on a device where they did before counts for that
-device alone, and a forgotten password can always be asked for: nobody is kept out by a stranger's guesses.
+on the next try waits, twice as long each time. Whoever signs in, or asks for a new password, on a device where they did
+sign in before counts for that device alone: nobody is kept out there by what strangers try.
 """
 
 from collections.abc import Iterator, Mapping
@@ -63,7 +63,8 @@ LIMITS: Final[dict[Purpose, Limit]] = {
         Rule("device", 10, 5 * MINUTE), Rule("device", 5, 15 * MINUTE, is_ladder=True)), forgives=True),
     "register": Limit("signing up", (Rule("address", 5, HOUR), Rule("address", 20, DAY))),
     "forgot": Limit("asking for a new password", (
-        Rule("account", 1, 3 * MINUTE), Rule("account", 5, DAY), Rule("address", 20, HOUR))),
+        Rule("account", 1, 3 * MINUTE), Rule("account", 5, DAY), Rule("address", 20, HOUR),
+        Rule("device", 1, 3 * MINUTE), Rule("device", 5, DAY))),
     "resend": Limit("asking for the mail that proves an address once more", (
         Rule("account", 3, 6 * HOUR), Rule("address", 20, HOUR))),
     "refresh": Limit("staying signed in", (
