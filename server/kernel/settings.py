@@ -9,11 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from server.kernel.limits import MAX_WORKERS, MIN_SECRET, REFRESH_GRACE_S
+from server.kernel.weakness import has_default_password, is_anybody, is_default, is_guessable
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
-_EASY: Final = ("change", "default", "secret", "password", "example", "admin-token", "dev-token", "insecure")
-_MIN_DIFFERENT: Final = 8
-"""Different characters in a secret: fewer is a key held down."""
 GOOGLE: Final = "https://accounts.google.com"
 GITHUB: Final = "https://github.com"
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not listened on
@@ -165,7 +163,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     """For people, or for a log store."""
     env: Literal["development", "production"] = "development"
-    """`production` refuses weak settings, and wants a PUBLIC_URL."""
+    """`production` refuses weak settings, and wants a PUBLIC_URL: with https, unless it is this machine's own."""
     version: str = "dev"
     """What /version answers; the image's build sets it."""
     static_dir: Path = REPOSITORY / "static"
@@ -250,16 +248,24 @@ def _production_problems(settings: Settings) -> list[str]:
         found.append("PUBLIC_URL is not set: write the address that people type, as https://host")
     elif (public := urlsplit(settings.public_url)).scheme == "http" and public.hostname not in _LOCAL:
         found.append("PUBLIC_URL is http: production needs https")
-    if any(proxy == "*" or proxy.endswith("/0") for proxy in settings.trusted_proxies):
+    if any(is_anybody(proxy) for proxy in settings.trusted_proxies):
         found.append("TRUSTED_PROXIES believes everybody: name the addresses of your own proxies")
-    return found
+    return [*found, *_default_passwords(settings)]
+
+
+def _default_passwords(settings: Settings) -> list[str]:
+    urls = {"DATABASE_URL": settings.database_url, "BUS_URL": settings.bus_url, "SMTP_URL": settings.smtp_url}
+    weak = [name for name, url in urls.items() if url is not None and has_default_password(url.get_secret_value())]
+    if settings.s3_secret_access_key is not None and is_default(settings.s3_secret_access_key.get_secret_value()):
+        weak.append("S3_SECRET_ACCESS_KEY")
+    return [f"{name} has a password that everybody tries first: give that service one of its own" for name in weak]
 
 
 def _weakness(name: str, secret: str) -> str | None:
     advice = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
     if len(secret) < MIN_SECRET:
         return f"{name} is shorter than {MIN_SECRET} characters: {advice}"
-    if len(set(secret)) < _MIN_DIFFERENT or any(word in secret.lower() for word in _EASY):
+    if is_guessable(secret):
         return f"{name} can be guessed: {advice}"
     return None
 

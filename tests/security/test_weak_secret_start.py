@@ -1,14 +1,17 @@
 """Threat: a server goes public with a secret that somebody can guess, or with a door left open for a trial.
 
-Taken out to see it fail: `_production_problems`, each of its lines, each condition of `_weakness`, each
-word of `_EASY`, the `*` of an origin.
+Taken out to see it fail: `_production_problems`, each of its lines, each condition of `_weakness` and of what it asks
+in `kernel/weakness.py`, each word of `_EASY`, the `*` of an origin.
 """
 
+import base64
+import random
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from server.kernel.weakness import is_guessable
 from tests.fixtures.process import tablecast
 from tests.fixtures.web import FixedSettings
 
@@ -22,6 +25,11 @@ WEAK = [
     "x" * 64,
     "secret" * 10,
     "12341234123412341234123412341234",
+    "0123456789abcdef" * 2,
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "qwertyuiopasdfghjklzxcvbnm1234567890",
+    "zyxwvutsrqponmlkjihgfedcba9876543210",
+    STRONG[:8] * 4,
     *(f"{word}-{STRONG}" for word in WORDS),
     f"{STRONG}-{WORDS[0].upper()}ME",
 ]
@@ -39,7 +47,8 @@ def refusal_of(**wrong: str | None) -> str:
 @pytest.mark.parametrize("secret", WEAK)
 @pytest.mark.parametrize("name", ["secret_key", "admin_token", "previous_secret_key"])
 def test_a_weak_secret_does_not_start(name: str, secret: str) -> None:
-    """Empty, a character too short, a key held down, a word from an example."""
+    """Empty, a character too short, a key held down, a word from an example, a row of the keyboard, a few again and
+    again."""
     said = refusal_of(**{name: secret})
     assert name.upper() in said
     assert not secret or secret not in said
@@ -58,6 +67,15 @@ def test_a_weak_secret_does_not_start(name: str, secret: str) -> None:
         ({"rate_limits": "off"}, "RATE_LIMITS=off"),
         ({"trusted_proxies": "*"}, "TRUSTED_PROXIES"),
         ({"trusted_proxies": "10.0.0.7,0.0.0.0/0"}, "TRUSTED_PROXIES"),
+        ({"trusted_proxies": "0.0.0.0/1,128.0.0.0/1"}, "TRUSTED_PROXIES"),
+        ({"trusted_proxies": "0.0.0.0/1"}, "TRUSTED_PROXIES"),
+        ({"trusted_proxies": "::/1"}, "TRUSTED_PROXIES"),
+        ({"database_url": "postgresql://postgres:postgres@db/tablecast"}, "DATABASE_URL"),
+        ({"database_url": "postgresql://rowan:Rowan@db/tablecast"}, "DATABASE_URL"),
+        ({"database_url": "postgresql://rowan:ch%61nge-me@db/tablecast"}, "DATABASE_URL"),
+        ({"bus_url": "redis://:123456@bus:6379/0"}, "BUS_URL"),
+        ({"smtp_url": "smtps://rowan:password@mail.example:465"}, "SMTP_URL"),
+        ({"s3_secret_access_key": "minioadmin"}, "S3_SECRET_ACCESS_KEY"),
     ],
 )
 def test_an_open_door_does_not_start(wrong: dict[str, str | None], says: str) -> None:
@@ -102,3 +120,18 @@ def test_a_good_setup_is_not_refused() -> None:
     """The guard is against these faults, not against production."""
     settings = FixedSettings.model_validate({name.lower(): value for name, value in GOOD.items()})
     assert settings.env == "production"
+
+
+def test_what_is_made_as_advised_is_not_refused() -> None:
+    """Secrets by the thousand, of each shape that people make; a provider's networks, services without a password."""
+    rolls = random.Random(20261120)  # noqa: S311 - the same ones each time
+    for _ in range(2000):
+        raw = rolls.randbytes(32)
+        for secret in (base64.urlsafe_b64encode(raw).decode(), raw.hex(), raw[:16].hex()):
+            assert not is_guessable(secret), secret
+    values = {
+        "trusted_proxies": "10.0.0.0/8,104.16.0.0/13,2a06:98c0::/29,fd00::/8,127.0.0.1,proxy",
+        "database_url": "postgresql://tablecast@db/tablecast",
+        "bus_url": f"redis://:{OTHER}@bus",
+    }
+    FixedSettings.model_validate({**{name.lower(): value for name, value in GOOD.items()}, **values})
