@@ -12,6 +12,8 @@ Purpose = Literal[
     "password",
     "second_factor",
     "email",
+    "profile",
+    "export",
     "provider",
     "arrival",
     "callback",

@@ -1,8 +1,8 @@
 """Threat: somebody types wrong passwords on purpose, so that a game master cannot sign in when the show begins.
 
-Checked by taking out: the device in `sessions.actions.tries_of`; the check of whose device it is there; the signature in
-`Devices.read`, and the age there; each of what `is_known_to` looks at; the name that a renewed device keeps, and that
-a sign-in is one device; the `WHERE NOT EXISTS` of `store._HIT`; counting `forgot` together with `login`;
+Checked by taking out: the device in `sessions.actions.tries_of`; the check of whose device it is there; the signature
+in `Devices.read`, and the age there; each of what `is_known_to` looks at; the name that a renewed device keeps, and
+that a sign-in is one device; the `WHERE NOT EXISTS` of `store._HIT`; counting `forgot` together with `login`;
 `tries_of` where a new password is asked for.
 """
 

@@ -1,8 +1,9 @@
 """Threat: a door where nobody counts who comes: thousands of accounts, mails, refreshes or ways to a provider.
 
-Checked by taking out, one after the other: the `throttle.hit` of `people.actions.register`, `links.resetting`,
-`links.actions`, `links.moving`, `links.proof`, `sessions.refreshing`, `sessions.actions`, `people.holder`,
-`second_factor.actions.confirm`, both of `providers.actions`, and the one of `providers.arriving._sign_in`.
+Checked by taking out, one after the other: the `throttle.hit` of `people.actions.register` and `change_me`,
+`links.resetting`, `links.actions`, `links.moving`, `links.proof`, `sessions.refreshing`, `sessions.actions`,
+`people.holder`, `second_factor.actions.confirm`, `privacy.exporting`, `audit.actions.export`, both of
+`providers.actions`, and the one of `providers.arriving._sign_in`.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,6 +55,7 @@ class Door:
     body: Callable[[Known], Body]
     by: Callable[[Known], By]
     is_signed_in: bool = False
+    method: str = "POST"
 
 
 def address(_: Known) -> By:
@@ -88,6 +90,8 @@ DOORS = [
     Door("resend", "/auth/verify/resend", lambda _: {}, both, is_signed_in=True),
     Door("email", "/users/me/email", lambda _: MOVE, account, is_signed_in=True),
     Door("password", "/users/me/password", lambda _: NEW_PASSWORD, account, is_signed_in=True),
+    Door("profile", "/users/me", lambda _: {"full_name": "Rowan"}, account, is_signed_in=True, method="PATCH"),
+    Door("export", "/users/me/export", lambda _: {}, account, is_signed_in=True, method="GET"),
     Door("second_factor", "/users/me/second-factor/confirm", lambda _: {"code": "123456"}, account, is_signed_in=True),
 ]
 
@@ -104,7 +108,7 @@ async def test_every_door_counts_before_it_works(
     throttle.most[door.purpose] = 0
     mailer.sent.clear()
     headers = person.headers if door.is_signed_in else {}
-    answer = await client.post(f"/v1{door.path}", json=door.body(known), headers=headers)
+    answer = await client.request(door.method, f"/v1{door.path}", json=door.body(known), headers=headers)
     assert (answer.status_code, answer.headers.get("retry-after")) == (429, "60"), answer.text
     assert throttle.hits == [(door.purpose, door.by(known))]
     assert list(mailer.sent) == []
@@ -115,6 +119,16 @@ async def test_who_is_new_through_a_provider_counts_as_signing_up(visitor: Visit
     throttle.most["register"] = 0
     assert await visitor.go("google") == "/panel/#problem=too_many"
     assert ("register", By(None, HERE)) in throttle.hits
+
+
+async def test_who_takes_the_audit_log_along_counts(
+    client: httpx2.AsyncClient, throttle: CountingThrottle, admin: dict[str, str]
+) -> None:
+    """Also whoever may read all of it: it is the largest answer that there is."""
+    throttle.most["export"] = 1
+    statuses = [(await client.get("/v1/audit/export", headers=admin)).status_code for _ in range(2)]
+    assert statuses == [200, 429]
+    assert throttle.hits == [("export", By("server_admin"))] * 2
 
 
 def test_no_purpose_is_left_out() -> None:

@@ -10,6 +10,7 @@ from server.accounts.principal import Principal
 from server.accounts.roles.guard import require
 from server.accounts.rules import Thing
 from server.accounts.service import Accounts
+from server.accounts.throttle import By
 from server.kernel.limits import AUDIT_PAGE
 
 
@@ -33,8 +34,9 @@ async def read_campaign(
 
 async def export(accounts: Accounts, principal: Principal, wanted: Wanted, caller: Caller) -> AsyncIterator[list[Told]]:
     """The oldest first, page after page; that it was taken is an entry of its own. No transaction stays open between
-    two pages: whoever reads slowly holds nobody up."""
+    two pages: whoever reads slowly holds nobody up. Raises Forbidden, TooMany."""
     await require(accounts, principal, "audit.read")
+    await accounts.throttle.hit("export", By(principal.id))
     async with accounts.kernel.database.write() as connection:
         event = AuditEvent(
             "sensitive_read", principal.id, "audit", session_id=principal.session_id, address=caller.address

@@ -14,7 +14,7 @@ from server.accounts.links.actions import write_to_claimed
 from server.accounts.links.store import end_links
 from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store
-from server.accounts.people.holder import gone, prove_password
+from server.accounts.people.holder import gone, prove_password, read_me
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
@@ -25,6 +25,7 @@ from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
 from server.accounts.sessions.opening import Opened, open_session
 from server.accounts.sessions.store import KeptIn
+from server.accounts.throttle import By
 from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import (
     AlreadyExists,
@@ -105,7 +106,15 @@ async def has_second_factor(accounts: Accounts, user_id: str) -> bool:
 
 
 async def change_me(accounts: Accounts, principal: Principal, changes: Mapping[str, Any], caller: Caller) -> User:
-    """`changes` are of `username` and `full_name`. Raises AlreadyExists for a username that is taken."""
+    """`changes` are of `username` and `full_name`; what is so already is not changed, and not written down.
+
+    Raises AlreadyExists for a username that is taken; TooMany.
+    """
+    now = await read_me(accounts, principal)
+    changes = {name: value for name, value in changes.items() if value != getattr(now, name)}
+    if not changes:
+        return now
+    await accounts.throttle.hit("profile", By(principal.id))
     values = {**changes, "updated_at": accounts.kernel.clock.now()}
     if "username" in changes:
         values["username_key"] = key_of(changes["username"])

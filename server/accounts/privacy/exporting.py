@@ -1,6 +1,7 @@
 """Everything about a person as one ZIP: a JSON file for each table, and their images."""
 
 import asyncio
+import contextlib
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -16,7 +17,9 @@ from server.accounts.caller import Caller
 from server.accounts.principal import Principal
 from server.accounts.privacy.holding import Holding
 from server.accounts.service import Accounts
-from server.kernel.limits import EXPORT_CHUNK, EXPORT_IN_MEMORY, EXPORT_PAGE
+from server.accounts.throttle import By
+from server.kernel.errors import Unavailable
+from server.kernel.limits import EXPORT_CHUNK, EXPORT_IN_MEMORY, EXPORT_PAGE, EXPORT_QUEUE, EXPORT_RETRY_MS
 
 Pictures = Callable[[str], AsyncIterator[tuple[str, bytes]]]
 """Takes a person's id; gives names and bytes."""
@@ -27,6 +30,25 @@ others did. In `images` are those of the characters that you play.
 """
 
 
+class _Turn:
+    """One at a time, and few who wait."""
+
+    def __init__(self) -> None:
+        self._lock, self._here = asyncio.Lock(), 0
+
+    @contextlib.asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Raises Unavailable where too many wait."""
+        if self._here >= EXPORT_QUEUE:
+            raise Unavailable("Others take their data along now; try again", extra={"retry_after_ms": EXPORT_RETRY_MS})
+        self._here += 1
+        try:
+            async with self._lock:
+                yield
+        finally:
+            self._here -= 1
+
+
 @dataclass(frozen=True, slots=True)
 class Exports:
     """One at a time in each process: packing costs a core, and the table has the right of way."""
@@ -34,11 +56,13 @@ class Exports:
     accounts: Accounts
     holdings: Sequence[Holding]
     pictures: Pictures
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _turn: _Turn = field(default_factory=_Turn)
 
     async def export(self, principal: Principal, caller: Caller) -> IO[bytes]:
-        """A file at its beginning, to be closed by the caller. That it was taken is an entry of the audit log."""
-        async with self._turn:
+        """A file at its beginning, to be closed by the caller. That it was taken is an entry of the audit log. Raises
+        TooMany; Unavailable where too many wait."""
+        await self.accounts.throttle.hit("export", By(principal.id))
+        async with self._turn.taken():
             async with self.accounts.kernel.database.write() as connection:
                 target, session_id = f"user:{principal.id}", principal.session_id
                 event = AuditEvent("sensitive_read", principal.id, target, "success", session_id, caller.address)

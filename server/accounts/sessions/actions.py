@@ -57,8 +57,8 @@ async def sign_in(accounts: Accounts, given: Credentials, caller: Caller, kept_i
 
 
 async def tries_of(accounts: Accounts, key: str, caller: Caller) -> By:
-    """What a try of theirs at this name counts for: a device counts for itself where it is known to the only account of that name, since it
-    has the password that it has."""
+    """What a try of theirs at this name counts for: a device counts for itself where it is known to the only account of
+    that name, since that has the password that it has."""
     device = accounts.devices.read(caller.device)
     if device is None:
         return caller.tries(key)

@@ -76,6 +76,9 @@ LIMITS: Final[dict[Purpose, Limit]] = {
         Rule("address", 10, 5 * MINUTE), Rule("address", 50, HOUR),
         Rule("device", 5, 5 * MINUTE), Rule("device", 20, HOUR), Rule("device", 50, DAY)), forgives=True),
     "email": Limit("asking for another address", (Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR))),
+    "profile": Limit("changing one's profile", (Rule("account", 30, HOUR), Rule("account", 100, DAY))),
+    "export": Limit("taking along what is known about oneself, or the audit log", (
+        Rule("account", 5, HOUR), Rule("account", 20, DAY))),
     "provider": Limit("setting out for a provider", (
         Rule("address", 40, 5 * MINUTE), Rule("address", 200, HOUR), Rule("everybody", 20_000, 5 * MINUTE))),
     "arrival": Limit("coming back from a provider on one's own way", (

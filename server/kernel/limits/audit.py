@@ -18,5 +18,9 @@ EXPORT_PAGE: Final = 1_000
 """Rows of a person's file read at once."""
 EXPORT_IN_MEMORY: Final = 8 * 1024 * 1024
 """Bytes of a person's file that are packed in memory; a larger one goes through a temporary file."""
+EXPORT_QUEUE: Final = 8
+"""People whose files are packed or wait for it in one process, one after the other: more are told to come back."""
+EXPORT_RETRY_MS: Final = 10_000
+"""Milliseconds after which they are told to: a file or two have been packed by then."""
 EXPORT_CHUNK: Final = 65_536
 """Bytes of a person's file sent at once."""

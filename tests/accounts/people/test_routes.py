@@ -3,7 +3,9 @@
 import httpx2
 import pytest
 
+from server.app import Services
 from tests.accounts.persons import PASSWORD, is_signed_in, log_in, renew, sign_up
+from tests.accounts.records import audited
 
 GOOD = {"username": "rowan", "email": "rowan@table.example", "password": PASSWORD}
 
@@ -133,3 +135,11 @@ async def test_only_a_person_has_an_account(client: httpx2.AsyncClient, admin: d
     """Nobody: 401. The server's admin is no person: 403."""
     assert (await client.get("/v1/users/me")).status_code == 401
     assert (await client.get("/v1/users/me", headers=admin)).status_code == 403
+
+
+async def test_what_is_so_already_is_not_written_down(client: httpx2.AsyncClient, services: Services) -> None:
+    """Nothing sent, or the same once more: the log of changes is not for anybody to fill."""
+    person = await sign_up(client)
+    for body in ({}, {"full_name": None}, {"username": "rowan"}, {"full_name": "Rowan"}, {"full_name": "Rowan"}):
+        assert (await client.patch("/v1/users/me", json=body, headers=person.headers)).status_code == 200
+    assert [entry["details"]["fields"] for entry in await audited(services, "user_updated")] == [["full_name"]]
