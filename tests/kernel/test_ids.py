@@ -1,7 +1,7 @@
 """Ids are UUID version 7, unique, and in the order they were made."""
 
-import sys
-from concurrent.futures import ThreadPoolExecutor
+import itertools
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from uuid import UUID
 
 from server.kernel.clock import ManualClock
@@ -41,16 +41,22 @@ def test_a_full_millisecond_borrows_the_next() -> None:
     assert second.version == 7
 
 
-def test_threads_get_ids_of_their_own() -> None:
-    """Whoever asks at the same moment, in whatever thread: none twice, and none fails."""
-    ids, before = Ids(ManualClock()), sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(4) as threads:
-            made = [id for each in threads.map(lambda _: [ids() for _ in range(2_000)], range(4)) for id in each]
-    finally:
-        sys.setswitchinterval(before)
-    assert len(set(made)) == 8_000
+def test_threads_take_turns() -> None:
+    """Where one asks while another's id is being made, what comes after both is greater than both."""
+    others: list[Future[str]] = []
+    calls = itertools.count()
+
+    def slow_entropy(size: int) -> bytes:
+        if next(calls):
+            return b"\x7f" * size
+        others.append(threads.submit(ids))
+        wait(others, timeout=0.1)  # in vain: it is not its turn
+        return bytes(size)
+
+    with ThreadPoolExecutor(1) as threads:
+        ids = Ids(ManualClock(), slow_entropy)
+        first, second = ids(), others[0].result()
+    assert ids() > max(first, second)
 
 
 def test_what_could_not_be_an_id_is_told_apart() -> None:

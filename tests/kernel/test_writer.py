@@ -12,6 +12,7 @@ from server.kernel.database import Database, at_the_end, open_database, parse_ur
 from server.kernel.errors import Unavailable
 from server.kernel.logs import request_id
 from server.kernel.writer import Writer
+from tests.fixtures.waiting import somebody_waits
 
 
 @pytest_asyncio.fixture
@@ -83,6 +84,7 @@ async def test_no_command_waits_behind_a_person(server: Database) -> None:
     async with server.write() as holder:
         await holder.execute(touch)
         waiting = asyncio.ensure_future(server.write_aside(lambda connection: connection.execute(touch).rowcount))
+        await somebody_waits(server)
         assert await server.write_in_one(count) == 1
         assert not waiting.done()
     assert await waiting == 1

@@ -14,7 +14,7 @@ from server.kernel.mail import MemoryMailer
 from tests.accounts.links.conftest import token_in
 from tests.accounts.links.walks import NEW_PASSWORD, forget, reset, sign_up_proved
 from tests.accounts.persons import PASSWORD, is_signed_in, log_in, renew, sign_up
-from tests.accounts.waiting import somebody_waits
+from tests.fixtures.waiting import somebody_waits
 
 
 async def test_a_forgotten_password_is_replaced(client: httpx2.AsyncClient, mailer: MemoryMailer) -> None:
@@ -96,7 +96,7 @@ async def test_a_sign_in_at_the_same_moment_ends_the_link(
     async with services.kernel.database.write() as connection:
         await hold_user(connection, person.id)
         resetting = asyncio.ensure_future(reset(client, token_in(mailer, "reset")))
-        await somebody_waits(services)
+        await somebody_waits(services.kernel.database)
         await end_links(connection, person.id, ["reset"])
     assert (await resetting).json()["code"] == "link_ended"
     await log_in(client)

@@ -17,7 +17,7 @@ from server.kernel.clock import ManualClock
 from server.kernel.limits import DEAD_SESSIONS_KEPT_S, REFRESH_ABSOLUTE_S
 from server.kernel.settings import Settings
 from tests.accounts.persons import PASSWORD, is_signed_in, log_in, sign_up
-from tests.accounts.waiting import somebody_waits
+from tests.fixtures.waiting import somebody_waits
 
 STATEMENTS = 11
 """A try is counted, a person found and held, what there is to see to looked for; then noted, opened, audited,
@@ -75,7 +75,7 @@ async def test_a_second_factor_of_this_moment_is_asked_for(client: httpx2.AsyncC
     async with database.write() as connection:
         await hold_user(connection, person.id)
         entering = asyncio.ensure_future(client.post("/v1/auth/login", json={"login": "rowan", "password": PASSWORD}))
-        await somebody_waits(services)
+        await somebody_waits(services.kernel.database)
         factor = Factor(person.id, b"sealed", 0, now)
         await begin_factor(connection, factor)
         assert await enable_factor(connection, factor, 0, now)
