@@ -1,13 +1,13 @@
 """One run of the load client's fan-out against one server, and what can be read from it."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from bench.answer import Effort
-from bench.native import Manner, load
+from bench.native import LoadFailed, Manner, load
 from bench.peers.peer import Peer
 from bench.running import Server, free_port, running
 
@@ -57,6 +57,15 @@ def checked(run: Run, who: str) -> Run:
     if wrong or not run["deliveries"] + run["acks"]:
         raise Dishonest(f"{who}: {wrong or 'nothing was delivered'}")
     return run
+
+
+def tried(ask: Callable[[], Run], notes: list[str]) -> list[Run]:
+    """The run, or none, and a note of why: for a row that must not take the question's other rows with it."""
+    try:
+        return [ask()]
+    except (Dishonest, LoadFailed) as error:
+        notes.append(f"A run that was not worth one: {error}")
+        return []
 
 
 def manners(reader: Manner, publisher: Manner) -> list[str]:

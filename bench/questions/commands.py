@@ -3,12 +3,13 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bench.answer import Answer, Cell, Effort, Goal, Plot, at_least, at_most, middle
 from bench.cores import EVERYWHERE
-from bench.fanning import Run, fan_out, manners
+from bench.fanning import Run, fan_out, manners, tried
 from bench.product import COMMANDER, READER, Table, blows, databases, make_small_tables, make_tables, serving
 from bench.running import Server
 from server.kernel.limits import ROOMS_IN_MEMORY
@@ -47,27 +48,31 @@ Runs = dict[tuple[str, Scene], list[Run]]
 def ask(effort: Effort) -> Answer:
     """Over the wire, the server and the client wherever the system puts them; both databases take turns."""
     runs: Runs = {}
+    notes: list[str] = []
     with databases(effort.rounds + 1) as kinds:
         for turn in range(effort.rounds):
             for name, settings in kinds.items():
                 for scene, run in _scenes(effort, settings[turn]).items():
                     runs.setdefault((name, scene), []).append(run)
         for name, settings in kinds.items():
-            runs |= {(name, scene): found for scene, found in _many(effort, settings[-1]).items()}
-    return _answer(runs)
+            many = _many(effort, settings[-1], notes)
+            runs |= {(name, scene): found for scene, found in many.items()}  # none where no run was worth one
+    answer = _answer(runs)
+    answer.notes += notes
+    return answer
 
 
-def _many(effort: Effort, settings: dict[str, str]) -> dict[Scene, list[Run]]:
+def _many(effort: Effort, settings: dict[str, str], notes: list[str]) -> dict[Scene, list[Run]]:
     """On one server for all rounds: a thousand campaigns take a while to make, and to be read for the first time."""
     effort = replace(effort, warm_s=FIRST_S, seconds=max(FIRST_S, effort.seconds))
     folder = tempfile.TemporaryDirectory(prefix="tablecast-bench-")
     with folder as name, serving(Path(name), settings, core=EVERYWHERE) as server:
         tables = make_small_tables(server, WIDE.campaigns)
-        rounds = [
-            {scene: _play(effort, server, tables, scene) for scene in (KNOWN, WIDE)}
-            for _ in range(min(ROUNDS, effort.rounds))
-        ]
-    return {scene: [runs[scene] for runs in rounds] for scene in (KNOWN, WIDE)}
+        runs: dict[Scene, list[Run]] = {KNOWN: [], WIDE: []}
+        for _ in range(min(ROUNDS, effort.rounds)):
+            for scene, found in runs.items():
+                found += tried(partial(_play, effort, server, tables, scene), notes)
+    return runs
 
 
 def _scenes(effort: Effort, settings: dict[str, str]) -> dict[Scene, Run]:
@@ -89,10 +94,11 @@ def _answer(runs: Runs) -> Answer:
     columns = ["database", "who", "acknowledged/s", "range", "median ms", "p99 ms", "server CPU µs each"]
     answer = Answer("Command to acknowledged commit, over the socket", columns)
     order = [*SCENES, KNOWN, WIDE]
-    series: dict[str, list[float]] = {}
+    series: dict[str, list[float | None]] = {}
     for (name, scene), found in sorted(runs.items(), key=lambda item: (order.index(item[0][1]), item[0][0])):
-        answer.rows.append(_row(name, scene, found))
-        series.setdefault(name, []).append(middle([_rate(run) for run in found]))
+        series.setdefault(name, []).append(middle([_rate(run) for run in found]) or None)
+        if found:
+            answer.rows.append(_row(name, scene, found))
         if scene in SCENES:
             answer.goals.append(_goal(name, scene, found))
     labels = [f"{scene.clients} clients, {scene.campaigns} campaigns" for scene in order]

@@ -1,11 +1,12 @@
 """Does a delivery cost more where more sockets listen? From 10 to 10,000 in one campaign."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bench.answer import Answer, Effort, Plot, middle
-from bench.fanning import Run, cost, fan, fan_out, manners, published, rate, started
+from bench.fanning import Run, cost, fan, fan_out, manners, published, rate, started, tried
 from bench.peers.catalogue import TABLECAST
 from bench.product import COMMANDER, READER, blows, make_tables, serving
 
@@ -22,27 +23,29 @@ Runs = dict[tuple[str, int], list[Run]]
 def ask(effort: Effort) -> Answer:
     """Eight messages in flight to the hub alone; eight commands to the product, on SQLite."""
     runs: Runs = {}
+    notes: list[str] = []
     for turn in range(effort.rounds):
         for sockets in SOCKETS:
             with started(TABLECAST) as server:
                 run = fan(TABLECAST, server, effort, sockets=sockets, window=WINDOW)
                 runs.setdefault((HUB, sockets), []).append(run)
         if turn < ROUNDS:
-            for sockets, run in _product(effort).items():
-                runs.setdefault((PRODUCT, sockets), []).append(run)
-    return _answer(runs)
+            _product(effort, runs, notes)
+    answer = _answer({key: found for key, found in runs.items() if found})
+    answer.notes += notes
+    return answer
 
 
-def _product(effort: Effort) -> dict[int, Run]:
+def _product(effort: Effort, runs: Runs, notes: list[str]) -> None:
     """Decided, committed, projected and counted as present: what the hub alone leaves out."""
     with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as folder, serving(Path(folder)) as server:
         messages = blows(make_tables(server, 1)[0])
         options = [*manners(READER, COMMANDER), "--acks"]
         counts = {"window": WINDOW, "variants": len(messages)}
-        return {
-            sockets: fan_out([server], messages, options, effort, "the product", sockets=sockets, **counts)
-            for sockets in OF_THE_PRODUCT
-        }
+        for sockets in OF_THE_PRODUCT:
+            who = f"the product, {sockets:,} sockets"
+            run = partial(fan_out, [server], messages, options, effort, who, sockets=sockets, **counts)
+            runs.setdefault((PRODUCT, sockets), []).extend(tried(run, notes))
 
 
 def _answer(runs: Runs) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bench.answer import FULL, at_least, at_most, middle, number
-from bench.fanning import HONEST, Dishonest, checked, cost, faults, in_kernel, published, rate
+from bench.fanning import HONEST, Dishonest, checked, cost, faults, in_kernel, published, rate, tried
 from bench.native import LoadFailed, Manner, read_answer
 from bench.peers.catalogue import PEERS
 from bench.questions import NAMES, processes as several
@@ -160,10 +160,20 @@ def test_more_campaigns_are_set_against_as_many_sockets() -> None:
     assert not goal(small, Sides(apart=12.0 * RATIO * 1.01, together=10.0)).reached
 
 
-def test_the_product_is_held_to_the_same_bound() -> None:
+def test_the_product_is_held_to_the_same_bound(run: dict[str, Any]) -> None:
     """A delivery of the whole product may not become dearer with the number of campaigns either."""
-    assert product_goal(20.0, 20.0 * RATIO).reached
-    assert not product_goal(20.0, 20.0 * RATIO * 1.01).reached
+    dear, dearer = ({**run, "server_cpu_s": run["server_cpu_s"] * times} for times in (RATIO, RATIO * 1.01))
+    assert product_goal([run], [dear]).reached
+    assert product_goal([run], [dearer]).reached is False
+    assert product_goal([run], []).reached is None
+
+
+def test_a_run_that_is_not_worth_one_is_said_and_left_out(run: dict[str, Any]) -> None:
+    """Where other rows do not need it, they are not thrown away with it."""
+    notes: list[str] = []
+    assert tried(lambda: run, notes) == [run]
+    assert tried(lambda: checked({**run, "missing": 8}, "the product"), notes) == []
+    assert notes == ["A run that was not worth one: the product: {'missing': 8}"]
 
 
 def test_campaigns_beyond_those_in_memory_are_asked() -> None:
