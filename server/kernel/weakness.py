@@ -21,7 +21,7 @@ _DEFAULTS: Final = frozenset({"postgres", "tablecast", "redis", "admin", "root",
 _WIDEST: Final = {4: 8, 6: 16}
 """Bits that the addresses of a network of proxies have in common at least: `10.0.0.0/8` is somebody's own, and
 the widest that providers publish have 12 and 29."""
-_OWN: Final = ipaddress.ip_network("fc00::/7")
+_OWN: Final = ipaddress.IPv6Network("fc00::/7")
 """Addresses of IPv6 that are nobody's on the internet."""
 
 
