@@ -39,10 +39,11 @@ def ask(effort: Effort) -> Answer:
 def _product(effort: Effort, runs: Runs, notes: list[str]) -> None:
     """Decided, committed, projected and counted as present: what the hub alone leaves out."""
     with tempfile.TemporaryDirectory(prefix="tablecast-bench-") as folder, serving(Path(folder)) as server:
-        messages = blows(make_tables(server, 1)[0])
+        table = make_tables(server, 1)[0]
         options = [*manners(READER, COMMANDER), "--acks"]
-        counts = {"window": WINDOW, "variants": len(messages)}
         for sockets in OF_THE_PRODUCT:
+            messages = blows(table)  # commands of an earlier run would change nothing
+            counts = {"window": WINDOW, "variants": len(messages)}
             who = f"the product, {sockets:,} sockets"
             run = partial(fan_out, [server], messages, options, effort, who, sockets=sockets, **counts)
             runs.setdefault((PRODUCT, sockets), []).extend(tried(run, notes))
