@@ -55,8 +55,9 @@ class Attacker:
         return await self.table.client.post(path, files=files, headers=self.person.headers)
 
     def kept(self) -> list[str]:
-        """Every file below the server's own folder, and what lies beside it."""
-        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
+        """Every file below the server's own folder, and what lies beside it; but letters, which come when they come."""
+        files = [path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file()]
+        return sorted(file.as_posix() for file in files if file.parts[0] != "mail")
 
     async def now(self) -> Any:
         """The picture that the character has, and where the log stands."""
