@@ -14,7 +14,8 @@ export interface EpisodeText {
 
 export class Episodes {
   list = $state.raw<readonly Episode[] | null>(null);
-  /** By "list", "text" (one is being written), an episode's id (on and off air) and `gone:<id>`. */
+  /** By "list", "text" (one is being written), and `start:`, `end:` and `gone:` with an episode's id: who ends an episode
+      in the moment in which it begins does not wait for the beginning. */
   readonly calls = new Calls();
 
   constructor(
@@ -48,7 +49,7 @@ export class Episodes {
   }
 
   turn(id: string, what: "start" | "end"): Promise<boolean> {
-    return this.#then(id, () => this.rest.send("POST", `${this.#path(id)}/${what}`));
+    return this.#then(`${what}:${id}`, () => this.rest.send("POST", `${this.#path(id)}/${what}`));
   }
 
   #path(id?: string): string {
