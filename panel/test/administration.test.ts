@@ -59,6 +59,22 @@ describe("accounts", () => {
     expect(answers.asked).toContain("DELETE /users/u1/roles/r1");
   });
 
+  it("are made for somebody, and are what is in sight then", async () => {
+    const person = { email: "sorrel@example.org", username: "sorrel" };
+    answers.on("POST /users", { ...mira, id: "u9" }, { status: 201 });
+    answers.on("GET /users?limit=50&query=sorrel", [{ ...mira, id: "u9", username: "sorrel" }]);
+    await accounts.find();
+    await accounts.make(person);
+    expect([answers.sent, accounts.query, accounts.list?.map(({ id }) => id)]).toEqual([person, "sorrel", ["u9"]]);
+  });
+
+  it("that could not be made leave the list as it is", async () => {
+    answers.refuse("POST /users", "already_exists", "somebody else has it", 409);
+    await accounts.find();
+    await expect(accounts.make({ email: "sorrel@example.org", username: "sorrel" })).rejects.toThrow();
+    expect([accounts.query, accounts.list?.length]).toEqual(["", 1]);
+  });
+
   it("stay in the list until they are deleted", async () => {
     await accounts.find();
     answers.refuse("DELETE /users/u1", "conflict", "The last administrator stays", 409);

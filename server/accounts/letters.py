@@ -117,6 +117,25 @@ def account_enabled(to: str, username: str) -> Mail:
     return Mail(to, "Your account was enabled again", text + _SIGNED)
 
 
+def account_made(to: str, username: str, link: str) -> Mail:
+    """To whom somebody else made an account for: the link sets its first password, and proves the address."""
+    text = (
+        f"Those who look after this server made an account for you: {username}. Choose a password with this link within"
+        f" a day:\n\n{link}\n\nAfter that day, ask for a new password instead. If you want no account, there is nothing"
+        " to do: nobody can sign in to it."
+    )
+    return Mail(to, "An account was made for you", text + _SIGNED)
+
+
+def account_renamed(to: str, username: str) -> Mail:
+    """The username is what one signs in with, so its holder has to know."""
+    text = (
+        f"Those who look after this server changed the names of your account: its username is {username} now. Your\n"
+        "password and your address are as they were. If you think that this is a mistake, ask them."
+    )
+    return Mail(to, "Your account's name was changed", text + _SIGNED)
+
+
 def new_password(to: str, username: str, link: str) -> Mail:
     """To somebody who forgot theirs, or says so."""
     text = (

@@ -13,6 +13,7 @@ Purpose = Literal[
     "second_factor",
     "email",
     "profile",
+    "people",
     "export",
     "provider",
     "arrival",

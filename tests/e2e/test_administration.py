@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.e2e.live import LiveServer
-from tests.e2e.person_page import Person
+from tests.e2e.person_page import PASSWORD, Person
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +48,30 @@ async def test_an_account_is_found_disabled_and_deleted(admin: Person, browser: 
     await admin.page.get_by_role("menuitem", name="Delete…").click()
     await admin.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(row).to_have_count(0)
+    await guest.close()
+
+
+async def test_an_account_is_made_for_somebody(admin: Person, browser: Browser) -> None:
+    """They choose the password by the link in their mail, and come in; what is taken is said at its field."""
+    guest = await Person.come(browser, admin.server)
+    await admin.visit("#users")
+    await admin.page.get_by_role("button", name="New account").click()
+    dialog = admin.page.get_by_role("dialog")
+    await dialog.get_by_label("E-mail address").fill(guest.email)
+    await dialog.get_by_label("Username").fill(admin.name)
+    await dialog.get_by_role("button", name="Make account").click()
+    await expect(dialog.get_by_label("Username")).to_have_attribute("aria-invalid", "true")
+    await dialog.get_by_label("Username").fill(guest.name)
+    await dialog.get_by_role("button", name="Make account").click()
+    await expect(dialog).to_have_count(0)
+    await expect(admin.page.get_by_role("status").filter(has_text=guest.email)).to_be_visible()
+    await expect(admin.page.get_by_role("main").get_by_role("listitem")).to_contain_text("not confirmed")
+    await guest.visit(await admin.server.mailbox.link(guest.email, "reset"))
+    await guest.page.get_by_label("New password", exact=True).fill(PASSWORD)
+    await guest.page.get_by_role("button", name="Set password").click()
+    await guest.page.get_by_role("link", name="Sign in").click()
+    await guest.sign_in(guest.email)
+    await expect(guest.page.get_by_role("heading", name="Your campaigns")).to_be_visible()
     await guest.close()
 
 
@@ -99,11 +123,11 @@ async def test_the_audit_log_is_read_narrowed_and_taken_as_a_file(admin: Person)
     await admin.page.reload()
     await admin.visit("#audit")
     entries = admin.page.get_by_role("list", name="Entries").get_by_role("listitem")
-    signed_up = entries.filter(has_text="Signed up").filter(has_text=admin.name).first
+    signed_up = entries.filter(has_text="Account made").filter(has_text=admin.name).first
     await signed_up.get_by_role("button", name=admin.name).click()
     await expect(admin.page.get_by_label("By (id)")).not_to_have_value("")
     await expect(entries.filter(has_text="Roles changed")).to_have_count(0)
-    await admin.page.get_by_label("What", exact=True).select_option("Signed up")
+    await admin.page.get_by_label("What", exact=True).select_option("Account made")
     await admin.page.get_by_role("button", name="Find").click()
     await expect(entries).to_have_count(1)
     for button, ending, inside in (

@@ -2,7 +2,8 @@
 
 Checked by taking out, one after the other: the `throttle.hit` of `people.actions.register` and `change_me`,
 `links.resetting`, `links.actions`, `links.moving`, `links.proof`, `sessions.refreshing`, `sessions.actions`,
-`people.holder`, `second_factor.actions.confirm`, `privacy.exporting`, `audit.actions.export`, both of
+`people.holder`, `second_factor.actions.confirm`, `privacy.exporting`, `audit.actions.export`,
+`administration.making` and `administration.actions`, both of
 `providers.actions`, and the one of `providers.arriving._sign_in`.
 """
 
@@ -29,6 +30,7 @@ ELSEWHERE: dict[Purpose, str] = {
     "callback": "test_provider_trojan.py",
     "upload": "test_hostile_uploads.py",
     "connect": "tests/accounts/throttling/test_connects.py",
+    "people": "test_who_makes_or_renames_accounts_counts",
 }
 """Doors that have tests of their own."""
 Body = Mapping[str, Any]
@@ -119,6 +121,22 @@ async def test_who_is_new_through_a_provider_counts_as_signing_up(visitor: Visit
     throttle.most["register"] = 0
     assert await visitor.go("google") == "/panel/#problem=too_many"
     assert ("register", By(None, HERE)) in throttle.hits
+
+
+async def test_who_makes_or_renames_accounts_counts(
+    client: httpx2.AsyncClient, throttle: CountingThrottle, mailer: MemoryMailer, admin: dict[str, str]
+) -> None:
+    """Each may be a letter to somebody who asked for nothing. Disabling is not held up by it."""
+    person = await sign_up(client)
+    throttle.most["people"], place = 0, f"/v1/users/{person.id}"
+    throttle.hits.clear()
+    mailer.sent.clear()
+    new = {"username": "sorrel", "email": "sorrel@table.example"}
+    assert (await client.post("/v1/users", json=new, headers=admin)).status_code == 429
+    assert (await client.patch(place, json={"username": "fern"}, headers=admin)).status_code == 429
+    assert throttle.hits == [("people", By("server_admin"))] * 2
+    assert list(mailer.sent) == []
+    assert (await client.patch(place, json={"disabled": True}, headers=admin)).status_code == 200
 
 
 async def test_who_takes_the_audit_log_along_counts(

@@ -21,7 +21,7 @@ export const AUDIT_WORDS: Readonly<Record<string, string>> = {
   authz_change: "Player or owner changed",
   privilege_permissions_changed: "Roles changed",
   excess_rate_limit_exceeded: "Tried too often",
-  user_created: "Signed up",
+  user_created: "Account made",
   user_updated: "Profile changed",
   user_disabled: "Account disabled",
   user_enabled: "Account enabled",

@@ -15,6 +15,13 @@ export interface AccountRow extends Person {
   last_login_at: string | null;
 }
 
+/** What whoever makes an account for somebody says about them. */
+export interface NewPerson {
+  email: string;
+  username: string;
+  full_name?: string;
+}
+
 const PAGE = 50;
 
 export class Accounts extends Pages<AccountRow> {
@@ -24,6 +31,13 @@ export class Accounts extends Pages<AccountRow> {
   find(): Promise<void> {
     const query = this.query.trim();
     return this.search(`/users?limit=${PAGE}${query ? `&query=${encodeURIComponent(query)}` : ""}`);
+  }
+
+  /** Rejects with `Refused`. The new account is what is looked for then. */
+  async make(person: NewPerson): Promise<void> {
+    await this.rest.send("POST", "/users", person);
+    this.query = person.username;
+    await this.find();
   }
 
   disable({ id }: AccountRow, disabled: boolean): Promise<boolean> {

@@ -1,9 +1,11 @@
 """One function per verb on other people's accounts: authorise, decide, store, write it down."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy.exc import IntegrityError
 
 from server.accounts import letters
 from server.accounts.administration import store
@@ -11,7 +13,8 @@ from server.accounts.administration.store import Wanted
 from server.accounts.audit.events import AuditEvent, EventName
 from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
-from server.accounts.people.actions import erase_in
+from server.accounts.people.actions import erase_in, taken
+from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.roles import store as roles
@@ -24,6 +27,7 @@ from server.accounts.second_factor import store as factors
 from server.accounts.second_factor.lost import mail_link_in
 from server.accounts.service import Accounts
 from server.accounts.sessions.actions import end_all_in
+from server.accounts.throttle import By
 from server.accounts.tokens.minting import revoke_made_by_in
 from server.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from server.kernel.ids import is_id
@@ -76,20 +80,54 @@ async def list_roles(accounts: Accounts, principal: Principal, user_id: str) -> 
         return await roles.roles_of(connection, user_id)
 
 
-async def set_disabled(accounts: Accounts, asker: Asker, user_id: str, disabled: bool) -> Person:
-    """A disabled person is signed out everywhere at once, can't sign in, and is told. Raises NotFound, Forbidden,
-    Conflict."""
-    async with _changing(accounts, asker, user_id) as (change, user):
-        now = accounts.kernel.clock.now()
-        await store.set_disabled(change.connection, user_id, (user.disabled_at or now) if disabled else None, now)
-        if disabled:
-            await end_all_in(accounts, change, user_id, "disabled")
-            await revoke_made_by_in(accounts, change, user_id)
-        await _write_down(accounts, change, asker, "user_disabled" if disabled else "user_enabled", user_id, {})
-        if user.email is not None and disabled is (user.disabled_at is None):
-            letter = letters.account_disabled if disabled else letters.account_enabled
-            await accounts.mailer.post(change.connection, letter(user.email, user.username))
+async def change_person(accounts: Accounts, asker: Asker, user_id: str, changes: Mapping[str, Any]) -> Person:
+    """`changes` are of `disabled`, `username` and `full_name`; their holder is told.
+
+    A disabled person is signed out everywhere at once, and can't sign in. Raises NotFound, Forbidden, Conflict;
+    AlreadyExists for a username that is taken; TooMany.
+    """
+    names = {name: value for name, value in changes.items() if name != "disabled"}
+    if names:
+        await require(accounts, asker.principal, "users.write")
+        await accounts.throttle.hit("people", By(asker.principal.id))
+    try:
+        async with _changing(accounts, asker, user_id) as (change, user):
+            user = await _rename_in(accounts, change, asker, user, names)
+            if "disabled" in changes:
+                await _set_disabled_in(accounts, change, asker, user, changes["disabled"])
+    except IntegrityError as error:
+        raise taken() from error
     return await _found(accounts, user_id)
+
+
+async def _rename_in(
+    accounts: Accounts, change: Change, asker: Asker, user: User, names: Mapping[str, str | None]
+) -> User:
+    """What is so already is not changed, and not written down. Raises IntegrityError."""
+    values: dict[str, Any] = {name: value for name, value in names.items() if value != getattr(user, name)}
+    if not values:
+        return user
+    fields = sorted(values)
+    if "username" in values:
+        values["username_key"] = key_of(values["username"])
+    values["updated_at"] = accounts.kernel.clock.now()
+    renamed = await people.change_user(change.connection, user.id, values) or _missing()
+    await write_down(accounts, change, asker, "user_updated", user.id, {"fields": fields})
+    if renamed.email is not None:
+        await accounts.mailer.post(change.connection, letters.account_renamed(renamed.email, renamed.username))
+    return renamed
+
+
+async def _set_disabled_in(accounts: Accounts, change: Change, asker: Asker, user: User, disabled: bool) -> None:
+    now = accounts.kernel.clock.now()
+    await store.set_disabled(change.connection, user.id, (user.disabled_at or now) if disabled else None, now)
+    if disabled:
+        await end_all_in(accounts, change, user.id, "disabled")
+        await revoke_made_by_in(accounts, change, user.id)
+    await write_down(accounts, change, asker, "user_disabled" if disabled else "user_enabled", user.id, {})
+    if user.email is not None and disabled is (user.disabled_at is None):
+        letter = letters.account_disabled if disabled else letters.account_enabled
+        await accounts.mailer.post(change.connection, letter(user.email, user.username))
 
 
 async def delete_person(accounts: Accounts, asker: Asker, user_id: str) -> None:
@@ -123,7 +161,7 @@ async def give_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
         _check_is_given(role)
         check_holds(granted, role.permissions)
         if await roles.give(change.connection, user_id, role_id, accounts.kernel.clock.now()):
-            await _write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"added": [role.name]})
+            await write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"added": [role.name]})
             change.unsettle([user_id])
         return await roles.roles_of(change.connection, user_id)
 
@@ -141,7 +179,7 @@ async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
         check_holds(granted, role.permissions)
         if not await roles.take(change.connection, user_id, role_id):
             raise NotFound
-        await _write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"removed": [role.name]})
+        await write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"removed": [role.name]})
         await settle_in(accounts, change, [user_id])
 
 
@@ -162,15 +200,17 @@ async def _changing(accounts: Accounts, asker: Asker, user_id: str) -> AsyncIter
 
 
 async def _person_in(change: Change, user_id: str) -> User:
-    user = await people.find_user(change.connection, user_id) if is_id(user_id) else None
-    if user is None:
-        raise NotFound
-    return user
+    return (await people.find_user(change.connection, user_id) if is_id(user_id) else None) or _missing()
 
 
-async def _write_down(
+def _missing() -> User:
+    raise NotFound
+
+
+async def write_down(
     accounts: Accounts, change: Change, asker: Asker, name: EventName, user_id: str, details: dict[str, Any]
 ) -> None:
+    """What was done to somebody, in the transaction that did it."""
     event = AuditEvent(
         name,
         asker.principal.id,

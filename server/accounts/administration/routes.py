@@ -6,8 +6,9 @@ from starlette.routing import Route
 
 from server.accounts.administration import actions
 from server.accounts.administration.actions import Person
+from server.accounts.administration.making import NewPerson, make_person
 from server.accounts.administration.store import Wanted
-from server.accounts.administration.wire import PeoplePage, PersonOut, PersonPatch, RoleGift
+from server.accounts.administration.wire import PeoplePage, PersonIn, PersonOut, PersonPatch, RoleGift
 from server.accounts.identify import identify
 from server.accounts.roles.routes import asker_of
 from server.accounts.roles.wire import RoleOut
@@ -25,6 +26,20 @@ def routes(accounts: Accounts) -> list[Route]:
         following = shown[-1].user.id if len(found) > page.limit else None
         return answer([_out(person) for person in shown], headers={**NO_STORE, **next_link(request, following)})
 
+    async def make(request: Request) -> Response:
+        asker, asked = await asker_of(accounts, request), await read_model(request, PersonIn)
+        person = await make_person(accounts, asker, NewPerson(asked.email, asked.username, asked.full_name))
+        return answer(_out(person), 201, {**NO_STORE, "location": f"{request.url.path}/{person.user.id}"})
+
+    return [
+        Route("/users", list_people, methods=["GET"]),
+        Route("/users", make, methods=["POST"]),
+        *_person_routes(accounts),
+        *_role_routes(accounts),
+    ]
+
+
+def _person_routes(accounts: Accounts) -> list[Route]:
     async def read_person(request: Request) -> Response:
         principal = await identify(accounts, request.headers)
         person = await actions.read_person(accounts, principal, _id(request))
@@ -32,7 +47,8 @@ def routes(accounts: Accounts) -> list[Route]:
 
     async def change_person(request: Request) -> Response:
         asker, asked = await asker_of(accounts, request), await read_model(request, PersonPatch)
-        return answer(_out(await actions.set_disabled(accounts, asker, _id(request), asked.disabled)), headers=NO_STORE)
+        changes = asked.model_dump(exclude_unset=True)
+        return answer(_out(await actions.change_person(accounts, asker, _id(request), changes)), headers=NO_STORE)
 
     async def delete_person(request: Request) -> Response:
         await actions.delete_person(accounts, await asker_of(accounts, request), _id(request))
@@ -43,12 +59,10 @@ def routes(accounts: Accounts) -> list[Route]:
         return Response(status_code=202, headers=NO_STORE)
 
     return [
-        Route("/users", list_people, methods=["GET"]),
         Route("/users/{user_id}", read_person, methods=["GET"]),
         Route("/users/{user_id}", change_person, methods=["PATCH"]),
         Route("/users/{user_id}", delete_person, methods=["DELETE"]),
         Route("/users/{user_id}/second-factor", mail_factor_link, methods=["DELETE"]),
-        *_role_routes(accounts),
     ]
 
 

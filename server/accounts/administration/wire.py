@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
+from server.accounts.people.names import Email, Username
 from server.accounts.people.store import User
 from server.accounts.tokens.wire import Model
 from server.kernel.limits import MAX_EMAIL, PAGE_DEFAULT, PAGE_MAX
 from server.play.fields import Id
-from server.play.text import ShortText
+from server.play.text import Name, ShortText
 
 
 class PeoplePage(Model):
@@ -22,10 +23,36 @@ class PeoplePage(Model):
     cursor: Annotated[Id | None, Field(description="Where the page before ended, from its Link header.")] = None
 
 
-class PersonPatch(Model):
-    """Whether the account may be used. A disabled one is signed out everywhere at once, and can't sign in."""
+class PersonIn(Model):
+    """An account for somebody else. It has no password: a link to set one goes to the address, and to nobody else."""
 
-    disabled: Annotated[bool, Field(strict=True)]
+    email: Email
+    username: Username
+    full_name: Name | None = None
+
+
+class PersonPatch(Model):
+    """Only what is named changes, and something has to be; a null empties the full name.
+
+    A disabled account is signed out everywhere at once, and can't sign in.
+    """
+
+    disabled: Annotated[bool, Field(strict=True, description="Whether it may not be used.")] | None = None
+    username: Annotated[Username, Field(description="A public name, nobody else's.")] | None = None
+    full_name: Name | None = None
+
+    @field_validator("disabled", "username")
+    @classmethod
+    def _is_there(cls, value: bool | str | None) -> bool | str:
+        if value is None:
+            raise ValueError("an account has one: leave it out, or say which")
+        return value
+
+    @model_validator(mode="after")
+    def _names_a_change(self) -> "PersonPatch":
+        if not self.model_fields_set:
+            raise ValueError("name at least one of disabled, username, full_name")
+        return self
 
 
 class RoleGift(Model):

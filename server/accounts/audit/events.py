@@ -71,7 +71,7 @@ MEANINGS: dict[EventName, str] = {
     "authz_change": "who plays a character, or who owns a campaign, was changed",
     "privilege_permissions_changed": "a role, its permissions or who has it was changed",
     "excess_rate_limit_exceeded": "something was tried too often; `times` within one short while are one entry",
-    "user_created": "signed up",
+    "user_created": "signed up, or was made an account by `who`",
     "user_updated": "the profile was changed; `fields` names what",
     "user_disabled": "an account was disabled: every sign-in ended",
     "user_enabled": "an account was enabled again",

@@ -10,12 +10,13 @@ from server.accounts.credential import digest, make_token
 from server.accounts.links import store
 from server.accounts.links.store import MailLink, Purpose
 from server.accounts.service import Accounts
-from server.kernel.limits import EMAIL_LINK_S, FACTOR_LINK_S, RESET_LINK_S, UNDO_LINK_S, VERIFY_LINK_S
+from server.kernel.limits import EMAIL_LINK_S, FACTOR_LINK_S, FIRST_LINK_S, RESET_LINK_S, UNDO_LINK_S, VERIFY_LINK_S
 from server.kernel.prefixes import Prefix
 
 LINK_PREFIX: Final[Prefix] = "lnk_"
 LIVES_S: Final[dict[Purpose, int]] = {
     "verify": VERIFY_LINK_S,
+    "first": FIRST_LINK_S,
     "reset": RESET_LINK_S,
     "email": EMAIL_LINK_S,
     "undo": UNDO_LINK_S,
@@ -23,6 +24,7 @@ LIVES_S: Final[dict[Purpose, int]] = {
 }
 _NAMES: Final[dict[Purpose, str]] = {
     "verify": "verify",
+    "first": "reset",
     "reset": "reset",
     "email": "email",
     "undo": "undo-email",

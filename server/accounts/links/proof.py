@@ -29,12 +29,12 @@ class Followed:
     password: str | None = field(default=None, repr=False)
 
 
-async def open_link(accounts: Accounts, token: str, purpose: Purpose) -> tuple[MailLink, User]:
+async def open_link(accounts: Accounts, token: str, *purposes: Purpose) -> tuple[MailLink, User]:
     """Whose it is. It is not used up by that. Raises LinkEnded."""
     if not has_shape(token):
         ended()
     async with accounts.kernel.database.read() as connection:
-        link = await store.find_link(connection, digest(token), purpose, accounts.kernel.clock.now())
+        link = await store.find_link(connection, digest(token), purposes, accounts.kernel.clock.now())
         user = await people.find_user(connection, link.user_id) if link and link.user_id else None
     if link is None or user is None or user.disabled_at is not None:
         ended()

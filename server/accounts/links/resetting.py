@@ -1,16 +1,20 @@
-"""A new password by mail: asked for by anybody, given to whoever reads the mailbox."""
+"""A new password by mail: asked for by anybody, given to whoever reads the mailbox. So is the first one of an account
+that somebody else made."""
 
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
 from server.accounts.caller import Caller
-from server.accounts.changes import changing
+from server.accounts.changes import Change, changing
 from server.accounts.invitations.ending import end_made_by_in
 from server.accounts.links import proof, store
+from server.accounts.links.actions import taken
 from server.accounts.links.making import make_link
+from server.accounts.links.store import MailLink
 from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store as people
 from server.accounts.people.names import key_of
@@ -59,25 +63,48 @@ async def _reached_at(connection: AsyncConnection, key: str, username_key: str |
 
 
 async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> None:
-    """Every sign-in ends, and none begins. Raises LinkEnded; Invalid for a bad password."""
-    link, user = await proof.open_link(accounts, reset.token, "reset")
+    """Every sign-in ends, and none begins. Raises LinkEnded; Invalid for a bad password; AlreadyExists where it is the
+    first one, and somebody else proved the address meanwhile."""
+    link, user = await proof.open_link(accounts, reset.token, "reset", "first")
     words = [word for word in (user.username, user.email, user.full_name) if word]
     await check_new_password(reset.new_password, words, "/new_password", accounts.breaches)
     new_hash = await accounts.passwords.hash(reset.new_password)
-    async with changing(accounts) as change:
-        await proof.use(change.connection, link)
-        if not await people.change_password(change.connection, user, new_hash, accounts.kernel.clock.now()):
-            proof.ended()
-        await store.end_links(change.connection, user.id, ["email"])
-        await end_all_in(accounts, change, user.id, "password")
-        if user.email_verified_at is None:  # whoever made the account need not be who reads the mailbox
-            await unlink_all_in(accounts, change, user.id, caller)
-            await revoke_made_by_in(accounts, change, user.id, why="taken_back")
-            await end_made_by_in(accounts, change, user.id, caller)
-        event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
-        await accounts.audit.write(change.connection, event)
-        ways = [_named(accounts, each.provider) for each in await identities_of(change.connection, user.id)]
-        await accounts.mailer.post(change.connection, letters.password_changed(link.address, user.username, ways))
+    try:
+        async with changing(accounts) as change:
+            await proof.use(change.connection, link)
+            if not await people.change_password(change.connection, user, new_hash, accounts.kernel.clock.now()):
+                proof.ended()
+            await store.end_links(change.connection, user.id, ["email", "reset", "first"])
+            await end_all_in(accounts, change, user.id, "password")
+            if user.email_verified_at is None:  # whoever made the account need not be who reads the mailbox
+                await _end_what_others_made(accounts, change, user, caller)
+            if link.purpose == "first":
+                await _prove_address(accounts, change, link, user, caller)
+            await _tell(accounts, change, link, user, caller)
+    except IntegrityError as error:
+        raise taken() from error
+
+
+async def _end_what_others_made(accounts: Accounts, change: Change, user: User, caller: Caller) -> None:
+    await unlink_all_in(accounts, change, user.id, caller)
+    await revoke_made_by_in(accounts, change, user.id, why="taken_back")
+    await end_made_by_in(accounts, change, user.id, caller)
+
+
+async def _prove_address(accounts: Accounts, change: Change, link: MailLink, user: User, caller: Caller) -> None:
+    """Nobody was in this account before, so who reads the mailbox is its holder. Raises IntegrityError."""
+    if user.email_key != key_of(link.address):
+        proof.ended()
+    await people.change_user(change.connection, user.id, {"email_verified_at": accounts.kernel.clock.now()})
+    event = AuditEvent("user_email_verified", user.id, f"user:{user.id}", address=caller.address)
+    await accounts.audit.write(change.connection, event)
+
+
+async def _tell(accounts: Accounts, change: Change, link: MailLink, user: User, caller: Caller) -> None:
+    event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
+    await accounts.audit.write(change.connection, event)
+    ways = [_named(accounts, each.provider) for each in await identities_of(change.connection, user.id)]
+    await accounts.mailer.post(change.connection, letters.password_changed(link.address, user.username, ways))
 
 
 def _named(accounts: Accounts, key: str) -> str:

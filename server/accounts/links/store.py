@@ -13,7 +13,7 @@ from server.accounts.links.tables import MailLinkRow
 
 LINKS: Final = cast(Table, MailLinkRow.__table__)
 
-Purpose = Literal["verify", "reset", "email", "undo", "factor"]
+Purpose = Literal["verify", "first", "reset", "email", "undo", "factor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,11 @@ async def replace_link(connection: AsyncConnection, link: MailLink) -> None:
     await connection.execute(insert(LINKS).values(values))
 
 
-async def find_link(connection: AsyncConnection, digest: bytes, purpose: Purpose, now: datetime) -> MailLink | None:
-    """A living one of that purpose; looking at it does not use it up."""
-    wanted = and_(LINKS.c.digest == digest, LINKS.c.purpose == purpose, LINKS.c.expires_at > now)
+async def find_link(
+    connection: AsyncConnection, digest: bytes, purposes: Collection[Purpose], now: datetime
+) -> MailLink | None:
+    """A living one of these purposes; looking at it does not use it up."""
+    wanted = and_(LINKS.c.digest == digest, LINKS.c.purpose.in_(purposes), LINKS.c.expires_at > now)
     row = (await connection.execute(select(LINKS).where(wanted))).one_or_none()
     return None if row is None else MailLink(**row._mapping)
 

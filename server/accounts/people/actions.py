@@ -73,7 +73,7 @@ async def register(
             await also(change, user)
             return await change.in_one(lambda stroke: open_session(accounts, stroke, user, caller, kept_in))
     except IntegrityError as error:
-        raise _taken() from error
+        raise taken() from error
 
 
 def _words(*names: str | None) -> list[str]:
@@ -96,7 +96,7 @@ def _new_user(accounts: Accounts, new: Registration, password_hash: str) -> User
     )
 
 
-def _taken() -> AlreadyExists:
+def taken() -> AlreadyExists:
     return AlreadyExists(errors=[FieldError("/username", "somebody else has it")])
 
 
@@ -133,7 +133,7 @@ async def change_me(accounts: Accounts, principal: Principal, changes: Mapping[s
             await accounts.audit.write(change.connection, event)
             return user
     except IntegrityError as error:
-        raise _taken() from error
+        raise taken() from error
 
 
 @dataclass(frozen=True, slots=True)

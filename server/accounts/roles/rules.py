@@ -20,7 +20,7 @@ Permission = Literal[
 OWNS_ALL: Final[Permission] = "campaigns.administer"
 PERMISSIONS: Final[dict[Permission, str]] = {
     "users.read": "Find people, and read their accounts.",
-    "users.write": "Disable, enable and delete accounts.",
+    "users.write": "Make, change, disable, enable and delete accounts.",
     "roles.read": "Read roles and permissions, and who has them.",
     "roles.write": "Make and change roles and permissions, and give them to people.",
     "audit.read": "Read the audit log.",

@@ -77,6 +77,8 @@ LIMITS: Final[dict[Purpose, Limit]] = {
         Rule("device", 5, 5 * MINUTE), Rule("device", 20, HOUR), Rule("device", 50, DAY)), forgives=True),
     "email": Limit("asking for another address", (Rule("account", 5, 5 * MINUTE), Rule("account", 20, HOUR))),
     "profile": Limit("changing one's profile", (Rule("account", 30, HOUR), Rule("account", 100, DAY))),
+    "people": Limit("making accounts for others, and renaming them", (
+        Rule("account", 60, HOUR), Rule("account", 300, DAY))),
     "export": Limit("taking along what is known about oneself, or the audit log", (
         Rule("account", 5, HOUR), Rule("account", 20, DAY))),
     "provider": Limit("setting out for a provider", (

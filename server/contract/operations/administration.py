@@ -1,6 +1,6 @@
 """Looking after the server: people, and the roles and permissions that they are given."""
 
-from server.accounts.administration.wire import PeoplePage, PersonOut, PersonPatch, RoleGift
+from server.accounts.administration.wire import PeoplePage, PersonIn, PersonOut, PersonPatch, RoleGift
 from server.accounts.roles.rules import ROLES
 from server.accounts.roles.wire import PermissionIn, PermissionOut, PermissionPatch, RoleIn, RoleOut, RolePatch
 from server.contract import examples as e
@@ -19,6 +19,8 @@ _PERSON = {
     "created_at": e.AT,
     "last_login_at": e.AT,
 }
+_NEW_PERSON = {"email": "sorrel@table.example", "username": "sorrel", "full_name": "Sorrel Vane"}
+_MADE = {**_PERSON, **_NEW_PERSON, "email_verified": False, "second_factor": False, "roles": [], "last_login_at": None}
 _MODERATOR = ROLES["moderator"]
 _ROLE = {
     "id": _MODERATOR.id,
@@ -47,6 +49,22 @@ _PEOPLE = (
         permission="users.read",
     ),
     Operation(
+        "POST",
+        "/users",
+        "Make an account for somebody",
+        "administration",
+        None,
+        (Answer(201, "Made, without a password.", PersonOut, _MADE, ("Location",)),),
+        body=PersonIn,
+        body_example=_NEW_PERSON,
+        problems=(AlreadyExists, Conflict),
+        permission="users.write",
+        description=(
+            "A link to choose a password goes to the address, for a day, and to nobody else; following it proves the "
+            "address. One that has an owner is refused where you have `users.read` too; else its owner is told."
+        ),
+    ),
+    Operation(
         "GET",
         "/users/{user_id}",
         "Read somebody's account",
@@ -69,15 +87,18 @@ _PEOPLE = (
     Operation(
         "PATCH",
         "/users/{user_id}",
-        "Disable or enable an account",
+        "Rename, disable or enable an account",
         "administration",
         None,
         (Answer(200, "The account.", PersonOut, {**_PERSON, "disabled": True}),),
         body=PersonPatch,
         body_example={"disabled": True},
-        problems=(NotFound, Conflict),
+        problems=(NotFound, AlreadyExists, Conflict),
         permission="users.write",
-        description="A disabled account is signed out everywhere at once. Who has more than you is not yours to touch.",
+        description=(
+            "A disabled account is signed out everywhere at once; whose name was changed is told by mail. The address "
+            "is changed by its holder only. Who has more than you is not yours to touch."
+        ),
     ),
     Operation(
         "DELETE",

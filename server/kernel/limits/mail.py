@@ -22,6 +22,8 @@ MAIL_QUEUE: Final = 10_000
 """Mails that wait: a day of a busy server without its mail server; 10 MB. More are dropped, and that is logged."""
 VERIFY_LINK_S: Final = 24 * 3600
 """Seconds that the link lives which proves an address: until whoever signed up at night is awake."""
+FIRST_LINK_S: Final = 24 * 3600
+"""Seconds that the link lives for the first password of an account that somebody else made: it comes unasked for."""
 RESET_LINK_S: Final = 30 * 60
 """Seconds that a link for a new password lives: as long as somebody sits there and waits for it."""
 FACTOR_LINK_S: Final = 30 * 60

@@ -5,12 +5,29 @@ import pytest
 
 from server.accounts.roles.rules import ADMIN_ID, EVERYBODYS_ID, ROLES
 from server.app import Services
+from server.kernel.mail import MemoryMailer
 from tests.accounts.granting import enter, give_role, holder, make_admin, make_role
+from tests.accounts.links.conftest import (
+    clock as clock,
+    mailer as mailer,
+    services as services,
+    settings as settings,
+)
 from tests.accounts.persons import is_signed_in, log_in, sign_up
 from tests.accounts.records import audited
 
 MODERATOR = ROLES["moderator"].id
 NO_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+BAD_CHANGES: list[dict[str, object]] = [
+    {},
+    {"disabled": None},
+    {"disabled": 1},
+    {"disabled": True, "roles": ["admin"]},
+    {"disabled": True, "email": "mine@table.example"},
+    {"disabled": True, "username": None},
+    {"disabled": True, "username": "so rrel"},
+    {"disabled": True, "password": "a long new password"},
+]
 
 
 async def test_a_role_is_given_and_taken(client: httpx2.AsyncClient, services: Services) -> None:
@@ -78,7 +95,7 @@ async def test_a_disabled_account_can_be_enabled_again(client: httpx2.AsyncClien
         assert [entry["who"] for entry in await audited(services, name)] == [admin.id] * times
 
 
-@pytest.mark.parametrize("body", [{}, {"disabled": None}, {"disabled": 1}, {"disabled": True, "roles": ["admin"]}])
+@pytest.mark.parametrize("body", BAD_CHANGES)
 async def test_a_wrong_change_is_refused(
     client: httpx2.AsyncClient, services: Services, body: dict[str, object]
 ) -> None:
@@ -87,6 +104,48 @@ async def test_a_wrong_change_is_refused(
     answer = await client.patch(f"/v1/users/{person.id}", json=body, headers=admin.headers)
     assert answer.status_code == 422
     assert (await client.get(f"/v1/users/{person.id}", headers=admin.headers)).json()["disabled"] is False
+
+
+async def test_an_account_is_renamed(client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer) -> None:
+    """Its holder is told and signs in by the new name; what is so already is not written down."""
+    admin, person = await make_admin(services), await sign_up(client)
+    place, names = f"/v1/users/{person.id}", {"username": "Bracken", "full_name": "Bracken Hill"}
+    mailer.sent.clear()
+    for _ in range(2):
+        answer = await client.patch(place, json=names, headers=admin.headers)
+        assert (answer.status_code, {name: answer.json()[name] for name in names}) == (200, names)
+    (mail,) = mailer.sent
+    assert (mail.to, mail.subject) == (person.email, "Your account's name was changed")
+    assert "Bracken" in mail.text
+    await log_in(client, "bracken")
+    emptied = await client.patch(place, json={"full_name": None}, headers=admin.headers)
+    assert (emptied.json()["full_name"], emptied.json()["username"]) == (None, "Bracken")
+    told = [(entry["who"], entry["target"], entry["details"]) for entry in await audited(services, "user_updated")]
+    target = f"user:{person.id}"
+    assert told == [
+        (admin.id, target, {"fields": ["full_name", "username"]}),
+        (admin.id, target, {"fields": ["full_name"]}),
+    ]
+
+
+async def test_all_of_a_change_happens_or_nothing(client: httpx2.AsyncClient, services: Services) -> None:
+    """A name that somebody else has is pointed at, and nobody is disabled beside it."""
+    admin, person = await make_admin(services), await enter(services, "rowan")
+    await enter(services, "bracken")
+    place = f"/v1/users/{person.id}"
+    answer = await client.patch(place, json={"username": "BRACKEN", "disabled": True}, headers=admin.headers)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (409, "/username")
+    assert (await client.get(place, headers=admin.headers)).json()["disabled"] is False
+    both = await client.patch(place, json={"username": "Fern", "disabled": True}, headers=admin.headers)
+    assert (both.json()["username"], both.json()["disabled"]) == ("Fern", True)
+
+
+async def test_nobody_renames_who_has_more(client: httpx2.AsyncClient, services: Services) -> None:
+    """Else an admin would sign in by a name that a moderator chose."""
+    admin, helper = await make_admin(services), await holder(services, "helper", "users.read", "users.write")
+    answer = await client.patch(f"/v1/users/{admin.id}", json={"username": "nobody"}, headers=helper.headers)
+    assert answer.status_code == 403
+    assert await audited(services, "user_updated") == []
 
 
 async def test_an_account_is_deleted(client: httpx2.AsyncClient, services: Services) -> None:
