@@ -1,10 +1,11 @@
-"""From where somebody calls: for throttles, for the audit log, and for one's list of devices."""
+"""Who wants something, and from where: for throttles, for the audit log, and for one's list of devices."""
 
 from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.requests import HTTPConnection
 
+from server.accounts.principal import Principal
 from server.accounts.throttle import By
 from server.kernel.addresses import stands_for_others
 from server.kernel.limits import MAX_PROGRAM
@@ -42,3 +43,16 @@ class Caller:
 
 NOBODY = Caller()
 """The server itself, and tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who wants it, and from where."""
+
+    principal: Principal
+    caller: Caller
+
+    @classmethod
+    def person(cls, user_id: str, username: str, caller: Caller, session_id: str | None = None) -> "Asker":
+        """Whose account it is, where a link or a password says so."""
+        return cls(Principal("user", user_id, username, session_id=session_id), caller)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.audit.events import AuditEvent, EventName
+from server.accounts.caller import NOBODY, Asker, Caller
 from server.accounts.links.proof import check_proved
 from server.accounts.members.seating import admit_in
 from server.accounts.members.store import count_owned, put_member
@@ -53,7 +54,9 @@ class NewCampaign:
     public: bool = True
 
 
-async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCampaign) -> tuple[CampaignRecord, str]:
+async def create_campaign(
+    campaigns: Campaigns, principal: Principal, new: NewCampaign, caller: Caller = NOBODY
+) -> tuple[CampaignRecord, str]:
     """The campaign and its admin token, which is shown now and never again. A person owns what they make.
 
     Raises AlreadyExists; Conflict for a person who owns MAX_OWNED.
@@ -70,9 +73,10 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
         if principal.kind == "user" and await count_owned(connection, principal.id) >= MAX_OWNED:
             raise Conflict(f"You own {MAX_OWNED} campaigns; delete one or hand it over first")
         first = NewToken("admin", "First token")
-        by = await maker_of(connection, principal)
+        asker = Asker(principal, caller)
+        by = await maker_of(connection, asker)
         minted.append((await mint_in(campaigns.accounts, connection, campaign_id, first, by)).text)
-        await _write_down(campaigns, connection, "campaign_created", principal, f"campaign:{campaign_id}")
+        await _write_down(campaigns, connection, "campaign_created", asker, f"campaign:{campaign_id}")
         if principal.kind == "user":
             await put_member(connection, campaign_id, principal.id, "owner", kernel.clock.now())
 
@@ -91,22 +95,21 @@ async def create_campaign(campaigns: Campaigns, principal: Principal, new: NewCa
     return await campaign_record(campaigns, campaign_id), minted[0]
 
 
-async def note_upload(campaigns: Campaigns, principal: Principal, target: str, details: Mapping[str, str]) -> None:
+async def note_upload(campaigns: Campaigns, asker: Asker, target: str, details: Mapping[str, str]) -> None:
     """An image lies in its store, which knows no transactions: this is written as soon as it does."""
     async with campaigns.kernel.database.write() as connection:
-        await _write_down(campaigns, connection, "upload_stored", principal, target, details)
+        await _write_down(campaigns, connection, "upload_stored", asker, target, details)
 
 
 async def _write_down(
     campaigns: Campaigns,
     connection: AsyncConnection,
     name: EventName,
-    principal: Principal,
+    asker: Asker,
     target: str,
     details: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    event = AuditEvent(name, principal.id, target, session_id=principal.session_id, details=details)
-    await campaigns.accounts.audit.write(connection, event)
+    await campaigns.accounts.audit.write(connection, AuditEvent.by(asker, name, target, details))
 
 
 async def update_campaign(
@@ -119,7 +122,7 @@ async def update_campaign(
     return await campaign_record(campaigns, thing.campaign_id)
 
 
-async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) -> None:
+async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str, caller: Caller = NOBODY) -> None:
     """Delete it with all that belongs to it; whoever watches it is told that it is gone."""
     seated, thing = await approach(campaigns, principal, ref)
     allow(seated, "delete_campaign", thing)
@@ -129,7 +132,7 @@ async def delete_campaign(campaigns: Campaigns, principal: Principal, ref: str) 
         await admit_in(campaigns.accounts, connection, principal, "delete_campaign", thing)
 
     async def also(connection: AsyncConnection) -> None:
-        await _write_down(campaigns, connection, "campaign_deleted", principal, campaign)
+        await _write_down(campaigns, connection, "campaign_deleted", Asker(principal, caller), campaign)
 
     await lives.end(campaigns.kernel.database, thing.campaign_id, first, also)
     campaigns.record.rooms.drop(thing.campaign_id)

@@ -23,11 +23,13 @@ class Seat:
     audience: Audience
     role: Role | None
     expires_at: datetime | None = None
+    address: str | None = None
+    """Where the socket comes from, for what is written down of it."""
 
 
 class Desk(Protocol):
-    async def seat(self, campaign: str, token: str | None) -> Seat:
-        """Who holds this token, at the campaign of this id or slug.
+    async def seat(self, campaign: str, token: str | None, address: str | None = None) -> Seat:
+        """Who holds this token, at the campaign of this id or slug, and calls from that address.
 
         Raises NotFound, Unauthenticated (a wrong token is never anonymous), Forbidden, Unavailable.
         """

@@ -27,16 +27,16 @@ class Seating:
         self._campaigns = campaigns
         self._loading = Flights(lambda _error: None)  # who asked hears of it
 
-    async def seat(self, campaign: str, token: str | None) -> Seat:
+    async def seat(self, campaign: str, token: str | None, address: str | None = None) -> Seat:
         # The token first: a wrong one gets the same answer whether the campaign exists or not.
         principal = ANONYMOUS if token is None else await identify_token(self._campaigns.accounts, token)
-        with self._noting():
-            return await self._seat(principal, campaign)
+        with self._noting(address):
+            return await self._seat(principal, campaign, address)
 
     async def reseat(self, seat: Seat) -> Seat:
-        return await self._seat(seat.principal, seat.campaign_id)
+        return await self._seat(seat.principal, seat.campaign_id, seat.address)
 
-    async def _seat(self, principal: Principal, campaign: str) -> Seat:
+    async def _seat(self, principal: Principal, campaign: str, address: str | None) -> Seat:
         if recall(self._campaigns, campaign) is None:
             await self._load_once(campaign, is_guest=principal is ANONYMOUS)
         seated, thing = await seen(self._campaigns, principal, campaign)
@@ -47,6 +47,7 @@ class Seating:
             audience_of(seated, thing.campaign_id),
             role_in(seated, thing.campaign_id),
             seated.expires_at,
+            address,
         )
 
     async def _load_once(self, campaign: str, *, is_guest: bool) -> None:
@@ -62,17 +63,17 @@ class Seating:
 
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
         terms = Terms(frame.id, frame.expect_seq)
-        with self._noting():
+        with self._noting(seat.address):
             seated, thing = await approach(self._campaigns, seat.principal, seat.campaign_id)
             return await hand_in(self._campaigns, seated, thing, frame.name, frame.data, terms)
 
     @contextlib.contextmanager
-    def _noting(self) -> Iterator[None]:
+    def _noting(self, address: str | None) -> Iterator[None]:
         """What is refused here is counted for the audit log, as it is at the edge of HTTP."""
         try:
             yield
         except Problem as problem:
-            self._campaigns.accounts.refusals.note(problem, "socket", None)
+            self._campaigns.accounts.refusals.note(problem, "socket", address)
             raise
 
     def watch(self, seat: Seat, revoked: Callable[[], None], changed: Callable[[], None]) -> Stop:

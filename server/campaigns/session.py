@@ -34,12 +34,15 @@ class _InDoubt(Exception):
 class Session:
     """`take` is called with one message after the other, `end` once the socket is gone.
 
-    `offered` is the token that stood in the address: it counts where the subscribe brings none.
+    `offered` is the token that stood in the address: it counts where the subscribe brings none. `caller` is the peer's
+    address.
     """
 
-    def __init__(self, live: Live, campaign: str, connection: Connection, offered: str | None = None) -> None:
+    def __init__(
+        self, live: Live, campaign: str, connection: Connection, offered: str | None = None, caller: str | None = None
+    ) -> None:
         self._live, self._campaign, self._connection = live, campaign, connection
-        self._offered = offered
+        self._offered, self._caller = offered, caller
         self._manners = Manners(connection, live.clock, live.is_limited)
         self._results = Results(self._send)
         self._seat: Seat | None = None
@@ -85,7 +88,8 @@ class Session:
             return
         self._live.hub.doors.subscribed(self._connection)
         try:
-            seat = await self._live.desk.seat(self._campaign, self._offered if frame.token is None else frame.token)
+            token = self._offered if frame.token is None else frame.token
+            seat = await self._live.desk.seat(self._campaign, token, self._caller)
             if not self._live.admits(self._connection, "account", _person(seat)):
                 return
             self._sit(seat)
@@ -227,7 +231,7 @@ class Session:
 
     async def _refresh(self, token: str, old: Seat, member: Member) -> None:
         try:
-            seat = await self._live.desk.seat(old.campaign_id, token)
+            seat = await self._live.desk.seat(old.campaign_id, token, self._caller)
             self._sit(seat)
         except Problem as problem:  # the old credential still counts, until its own end
             self._complain(problem)

@@ -45,7 +45,7 @@ class Socket:
             self._turn_away(connection, "no token in an address here: send it in subscribe, or set TOKEN_IN_ADDRESS")
         elif self._live.hub.enter(connection, address := counted_address(scope)):
             self._live.admits(connection, "address", address)
-        return Talk(self._live, scope["path_params"]["campaign"], connection, offered)
+        return Talk(self._live, scope["path_params"]["campaign"], connection, offered, _peer(scope))
 
     def _may_stand_there(self, token: str) -> bool:
         return self._live.takes_tokens_in_addresses and token.startswith(PREFIXES["overlay"])
@@ -65,9 +65,11 @@ class Talk:
 
     __slots__ = ("_connection", "_live", "_session")
 
-    def __init__(self, live: Live, campaign: str, connection: Connection, offered: str | None) -> None:
+    def __init__(
+        self, live: Live, campaign: str, connection: Connection, offered: str | None, caller: str | None
+    ) -> None:
         self._live, self._connection = live, connection
-        self._session = Session(live, campaign, connection, offered)
+        self._session = Session(live, campaign, connection, offered, caller)
 
     async def take(self, message: Message) -> None:
         """What comes after our own close is dropped."""
@@ -105,7 +107,10 @@ def offered_token(scope: Scope) -> str | None:
 def counted_address(scope: Scope) -> str | None:
     """The peer's address as it is counted: an IPv6 network of 64 bits is one; the own machine is not counted,
     unless a proxy may be there."""
+    peer = _peer(scope)
+    return None if peer is None else counted(peer, stands_for_others=stands_for_others(scope))
+
+
+def _peer(scope: Scope) -> str | None:
     client = scope.get("client")
-    if not client:
-        return None
-    return counted(client[0], stands_for_others=stands_for_others(scope))
+    return str(client[0]) if client else None

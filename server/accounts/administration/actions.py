@@ -122,8 +122,8 @@ async def _set_disabled_in(accounts: Accounts, change: Change, asker: Asker, use
     now = accounts.kernel.clock.now()
     await store.set_disabled(change.connection, user.id, (user.disabled_at or now) if disabled else None, now)
     if disabled:
-        await end_all_in(accounts, change, user.id, "disabled")
-        await revoke_made_by_in(accounts, change, user.id)
+        await end_all_in(accounts, change, user.id, "disabled", asker)
+        await revoke_made_by_in(accounts, change, user.id, asker)
     await write_down(accounts, change, asker, "user_disabled" if disabled else "user_enabled", user.id, {})
     if user.email is not None and disabled is (user.disabled_at is None):
         letter = letters.account_disabled if disabled else letters.account_enabled
@@ -180,7 +180,7 @@ async def take_role(accounts: Accounts, asker: Asker, user_id: str, role_id: str
         if not await roles.take(change.connection, user_id, role_id):
             raise NotFound
         await write_down(accounts, change, asker, "privilege_permissions_changed", user_id, {"removed": [role.name]})
-        await settle_in(accounts, change, [user_id])
+        await settle_in(accounts, change, [user_id], asker)
 
 
 def _check_is_given(role: Role) -> None:
@@ -211,12 +211,5 @@ async def write_down(
     accounts: Accounts, change: Change, asker: Asker, name: EventName, user_id: str, details: dict[str, Any]
 ) -> None:
     """What was done to somebody, in the transaction that did it."""
-    event = AuditEvent(
-        name,
-        asker.principal.id,
-        f"user:{user_id}",
-        session_id=asker.principal.session_id,
-        address=asker.caller.address,
-        details=details,
-    )
+    event = AuditEvent.by(asker, name, f"user:{user_id}", details)
     await accounts.audit.write(change.connection, event)

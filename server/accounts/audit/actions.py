@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from server.accounts.audit.events import AuditEvent
 from server.accounts.audit.reading import Told, Wanted, find_following, find_newest
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.members.seating import admit
 from server.accounts.principal import Principal
 from server.accounts.roles.guard import require
@@ -38,9 +38,7 @@ async def export(accounts: Accounts, principal: Principal, wanted: Wanted, calle
     await require(accounts, principal, "audit.read")
     await accounts.throttle.hit("export", By(principal.id))
     async with accounts.kernel.database.write() as connection:
-        event = AuditEvent(
-            "sensitive_read", principal.id, "audit", session_id=principal.session_id, address=caller.address
-        )
+        event = AuditEvent.by(Asker(principal, caller), "sensitive_read", "audit")
         await accounts.audit.write(connection, event)
     return _pages(accounts, wanted)
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Literal, Protocol
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.caller import Asker
 
 EventName = Literal[
     "authn_login_success",
@@ -69,7 +72,7 @@ MEANINGS: dict[EventName, str] = {
     "authn_token_revoked": "a sign-in or a machine's token was ended; `why` says by what",
     "authz_fail": "something was refused for lack of a right; `times` within one short while are one entry",
     "authz_change": "who plays a character, or who owns a campaign, was changed",
-    "privilege_permissions_changed": "a role, its permissions or who has it was changed",
+    "privilege_permissions_changed": "a role, a permission or who has one was changed: `added`, `removed`, `fields`",
     "excess_rate_limit_exceeded": "something was tried too often; `times` within one short while are one entry",
     "user_created": "signed up, or was made an account by `who`",
     "user_updated": "the profile was changed; `fields` names what",
@@ -97,6 +100,7 @@ MEANINGS: dict[EventName, str] = {
 }
 """Every name, and when it is written: SECURITY.md's table is made from it."""
 Outcome = Literal["success", "failure"]
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,19 @@ class AuditEvent:
     session_id: str | None = None
     address: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def by(
+        cls,
+        asker: Asker,
+        name: EventName,
+        target: str | None = None,
+        details: Mapping[str, Any] = _NOTHING,
+        outcome: Outcome = "success",
+    ) -> "AuditEvent":
+        """What somebody does who is known, with the sign-in and the address that it comes from."""
+        who = asker.principal
+        return cls(name, who.id, target, outcome, who.session_id, asker.caller.address, details)
 
 
 class AuditLog(Protocol):

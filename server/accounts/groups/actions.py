@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from server.accounts.audit.events import AuditEvent, EventName
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.groups import store
 from server.accounts.groups.rules import GroupRole
@@ -132,12 +132,5 @@ async def note(
     details: Mapping[str, str | None] | None = None,
 ) -> None:
     """Write down what became of a group."""
-    event = AuditEvent(
-        name,
-        principal.id,
-        f"group:{group_id}",
-        session_id=principal.session_id,
-        address=caller.address,
-        details=details or {},
-    )
+    event = AuditEvent.by(Asker(principal, caller), name, f"group:{group_id}", details or {})
     await accounts.audit.write(change.connection, event)

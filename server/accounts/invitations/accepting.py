@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.audit.events import AuditEvent, EventName
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.credential import digest
 from server.accounts.groups import store as groups
@@ -112,7 +112,7 @@ async def _join(
         raise NotFound(_OVER)
     await _put(accounts, change, invitation, principal.id, is_new=before is None)
     await note(accounts, change, "invitation_accepted", principal, invitation, caller)
-    await _note_member(accounts, change, principal, invitation, before)
+    await _note_member(accounts, change, Asker(principal, caller), invitation, before)
     return Joined(invitation.place, invitation.role)
 
 
@@ -139,15 +139,12 @@ async def _check_room(change: Change, group_id: str, user_id: str) -> None:
 async def _note_member(
     accounts: Accounts,
     change: Change,
-    principal: Principal,
+    asker: Asker,
     invitation: Invitation,
     before: MemberRole | GroupRole | None,
 ) -> None:
-    place = invitation.place
-    event = AuditEvent(
-        "member_added" if before is None else "member_changed",
-        principal.id,
-        f"{place.kind}:{place.id}",
-        details={"user_id": principal.id, "from": before, "to": invitation.role, f"{place.kind}_id": place.id},
-    )
+    place, user_id = invitation.place, asker.principal.id
+    details = {"user_id": user_id, "from": before, "to": invitation.role, f"{place.kind}_id": place.id}
+    name: EventName = "member_added" if before is None else "member_changed"
+    event = AuditEvent.by(asker, name, f"{place.kind}:{place.id}", details)
     await accounts.audit.write(change.connection, event)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from server.accounts.audit.events import AuditEvent, EventName
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.credential import digest, make_token
 from server.accounts.groups import store as groups
@@ -186,12 +186,5 @@ async def note(
     """Write down what became of an invitation."""
     place = invitation.place
     details = {f"{place.kind}_id": place.id, "role": invitation.role, "user_id": invitation.user_id}
-    event = AuditEvent(
-        name,
-        who.id,
-        f"invitation:{invitation.id}",
-        session_id=who.session_id,
-        address=caller.address,
-        details=details,
-    )
+    event = AuditEvent.by(Asker(who, caller), name, f"invitation:{invitation.id}", details)
     await accounts.audit.write(change.connection, event)

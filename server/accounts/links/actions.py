@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.links import proof
 from server.accounts.links.making import make_link
@@ -32,7 +32,8 @@ async def prove_address(accounts: Accounts, principal: Principal, followed: Foll
             await proof.use(change.connection, link)
             values = {"email_verified_at": accounts.kernel.clock.now()}
             proved = await people.change_user(change.connection, user.id, values) or proof.ended()
-            event = AuditEvent("user_email_verified", user.id, f"user:{user.id}", address=caller.address)
+            by = Asker.person(user.id, user.username, caller, principal.session_id)
+            event = AuditEvent.by(by, "user_email_verified", f"user:{user.id}")
             await accounts.audit.write(change.connection, event)
             return proved
     except IntegrityError as error:

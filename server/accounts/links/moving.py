@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.invitations.ending import end_made_by_in
 from server.accounts.links import proof, store
@@ -72,7 +72,8 @@ async def confirm_address(accounts: Accounts, principal: Principal, followed: Fo
     try:
         async with changing(accounts) as change:
             await proof.use(change.connection, link)
-            moved = await _move(accounts, change, user, link.address, caller)
+            by = Asker.person(user.id, user.username, caller, principal.session_id)
+            moved = await _move(accounts, change, user, link.address, by)
             await store.end_links(change.connection, user.id, ["verify", "reset"])
             if user.email is not None and user.email_verified_at is not None:
                 back = await make_link(accounts, change.connection, user.id, "undo", user.email)
@@ -92,7 +93,8 @@ async def undo_move(accounts: Accounts, token: str, caller: Caller) -> User:
             await store.end_links(change.connection, user.id, ["verify", "reset", "email", "undo"])
             await _put_everybody_out(accounts, change, user, caller)
             gone = {"password_hash": None, "password_changed_at": accounts.kernel.clock.now()}
-            restored = await _move(accounts, change, user, link.address, caller, **gone)
+            by = Asker.person(user.id, user.username, caller)
+            restored = await _move(accounts, change, user, link.address, by, **gone)
             await _drop_fresh_factor(accounts, change, restored, link.created_at, caller)
             new = await make_link(accounts, change.connection, user.id, "reset", link.address)
             await accounts.mailer.post(change.connection, letters.address_restored(link.address, user.username, new))
@@ -103,9 +105,10 @@ async def undo_move(accounts: Accounts, token: str, caller: Caller) -> User:
 
 async def _put_everybody_out(accounts: Accounts, change: Change, user: User, caller: Caller) -> None:
     """Whatever opens the account, or acts for its person: nobody can tell what is theirs from what a thief made."""
-    await end_all_in(accounts, change, user.id, "password")
+    by = Asker.person(user.id, user.username, caller)
+    await end_all_in(accounts, change, user.id, "password", by)
     await unlink_all_in(accounts, change, user.id, caller)
-    await revoke_made_by_in(accounts, change, user.id, why="taken_back")
+    await revoke_made_by_in(accounts, change, user.id, by, why="taken_back")
     await end_made_by_in(accounts, change, user.id, caller)
 
 
@@ -120,10 +123,10 @@ async def _drop_fresh_factor(
     await remove_in(accounts, change, user, Principal("user", user.id, user.username), caller)
 
 
-async def _move(accounts: Accounts, change: Change, user: User, address: str, caller: Caller, **more: Any) -> User:
+async def _move(accounts: Accounts, change: Change, user: User, address: str, by: Asker, **more: Any) -> User:
     now = accounts.kernel.clock.now()
     values = {"email": address, "email_key": key_of(address), "email_verified_at": now, "updated_at": now, **more}
     moved = await people.change_user(change.connection, user.id, values) or proof.ended()
-    event = AuditEvent("user_email_changed", user.id, f"user:{user.id}", address=caller.address)
+    event = AuditEvent.by(by, "user_email_changed", f"user:{user.id}")
     await accounts.audit.write(change.connection, event)
     return moved

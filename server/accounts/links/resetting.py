@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.invitations.ending import end_made_by_in
 from server.accounts.links import proof, store
@@ -69,39 +69,40 @@ async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> No
     words = [word for word in (user.username, user.email, user.full_name) if word]
     await check_new_password(reset.new_password, words, "/new_password", accounts.breaches)
     new_hash = await accounts.passwords.hash(reset.new_password)
+    by = Asker.person(user.id, user.username, caller)
     try:
         async with changing(accounts) as change:
             await proof.use(change.connection, link)
             if not await people.change_password(change.connection, user, new_hash, accounts.kernel.clock.now()):
                 proof.ended()
             await store.end_links(change.connection, user.id, ["email", "reset", "first"])
-            await end_all_in(accounts, change, user.id, "password")
+            await end_all_in(accounts, change, user.id, "password", by)
             if user.email_verified_at is None:  # whoever made the account need not be who reads the mailbox
-                await _end_what_others_made(accounts, change, user, caller)
+                await _end_what_others_made(accounts, change, user, by)
             if link.purpose == "first":
-                await _prove_address(accounts, change, link, user, caller)
-            await _tell(accounts, change, link, user, caller)
+                await _prove_address(accounts, change, link, user, by)
+            await _tell(accounts, change, link, user, by)
     except IntegrityError as error:
         raise taken() from error
 
 
-async def _end_what_others_made(accounts: Accounts, change: Change, user: User, caller: Caller) -> None:
-    await unlink_all_in(accounts, change, user.id, caller)
-    await revoke_made_by_in(accounts, change, user.id, why="taken_back")
-    await end_made_by_in(accounts, change, user.id, caller)
+async def _end_what_others_made(accounts: Accounts, change: Change, user: User, by: Asker) -> None:
+    await unlink_all_in(accounts, change, user.id, by.caller)
+    await revoke_made_by_in(accounts, change, user.id, by, why="taken_back")
+    await end_made_by_in(accounts, change, user.id, by.caller)
 
 
-async def _prove_address(accounts: Accounts, change: Change, link: MailLink, user: User, caller: Caller) -> None:
+async def _prove_address(accounts: Accounts, change: Change, link: MailLink, user: User, by: Asker) -> None:
     """Nobody was in this account before, so who reads the mailbox is its holder. Raises IntegrityError."""
     if user.email_key != key_of(link.address):
         proof.ended()
     await people.change_user(change.connection, user.id, {"email_verified_at": accounts.kernel.clock.now()})
-    event = AuditEvent("user_email_verified", user.id, f"user:{user.id}", address=caller.address)
+    event = AuditEvent.by(by, "user_email_verified", f"user:{user.id}")
     await accounts.audit.write(change.connection, event)
 
 
-async def _tell(accounts: Accounts, change: Change, link: MailLink, user: User, caller: Caller) -> None:
-    event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
+async def _tell(accounts: Accounts, change: Change, link: MailLink, user: User, by: Asker) -> None:
+    event = AuditEvent.by(by, "authn_password_change", f"user:{user.id}")
     await accounts.audit.write(change.connection, event)
     ways = [_named(accounts, each.provider) for each in await identities_of(change.connection, user.id)]
     await accounts.mailer.post(change.connection, letters.password_changed(link.address, user.username, ways))

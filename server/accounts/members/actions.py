@@ -1,7 +1,7 @@
 """One function per verb: see one's own place and everybody's, change a role, remove somebody, leave."""
 
 from server.accounts.audit.events import AuditEvent, EventName
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.members import store
 from server.accounts.members.rules import MemberRole
@@ -46,7 +46,7 @@ async def change_role(
             await store.put_member(change.connection, campaign.campaign_id, user_id, role, accounts.kernel.clock.now())
             change.unsettle([user_id])
             if role not in VERBS["manage_tokens"].roles:
-                await revoke_made_by_in(accounts, change, user_id, campaign.campaign_id)
+                await revoke_made_by_in(accounts, change, user_id, Asker(principal, caller), campaign.campaign_id)
         details = {"user_id": user_id, "from": before, "to": role}
         await _note(accounts, change, "member_changed", principal, campaign, details, caller)
         return await _find(change, campaign, member.user_id)
@@ -65,7 +65,7 @@ async def remove(accounts: Accounts, principal: Principal, campaign: Thing, user
         if before is None:
             raise Conflict("They are here through a group: leave the group, or take it out of the campaign")
         await store.remove_member(change.connection, campaign.campaign_id, member.user_id)
-        await revoke_made_by_in(accounts, change, user_id, campaign.campaign_id)
+        await revoke_made_by_in(accounts, change, user_id, Asker(principal, caller), campaign.campaign_id)
         change.unsettle([user_id])
         await _note(
             accounts, change, "member_removed", principal, campaign, {"user_id": user_id, "from": before}, caller
@@ -97,12 +97,5 @@ async def _note(
     details: dict[str, str | None],
     caller: Caller,
 ) -> None:
-    event = AuditEvent(
-        name,
-        principal.id,
-        f"campaign:{campaign.campaign_id}",
-        session_id=principal.session_id,
-        address=caller.address,
-        details=details,
-    )
+    event = AuditEvent.by(Asker(principal, caller), name, f"campaign:{campaign.campaign_id}", details)
     await accounts.audit.write(change.connection, event)

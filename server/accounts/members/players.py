@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.members import store
 from server.accounts.members.rules import may_play
@@ -77,13 +77,6 @@ async def _note(
 ) -> None:
     """Both are seated anew: one has a character more, the other one less."""
     change.unsettle({each for each in (before, after) if each is not None})
-    campaign_id = part.campaign.campaign_id
-    event = AuditEvent(
-        "authz_change",
-        principal.id,
-        f"character:{part.character_id}",
-        session_id=principal.session_id,
-        address=caller.address,
-        details={"campaign_id": campaign_id, "from": before, "to": after},
-    )
+    details = {"campaign_id": part.campaign.campaign_id, "from": before, "to": after}
+    event = AuditEvent.by(Asker(principal, caller), "authz_change", f"character:{part.character_id}", details)
     await accounts.audit.write(change.connection, event)

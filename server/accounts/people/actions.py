@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import NOBODY, Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.links.actions import write_to_claimed
 from server.accounts.links.store import end_links
@@ -122,14 +122,8 @@ async def change_me(accounts: Accounts, principal: Principal, changes: Mapping[s
         async with changing(accounts) as change:
             await still_in(change.connection, principal)
             user = await store.change_user(change.connection, principal.id, values) or gone()
-            event = AuditEvent(
-                "user_updated",
-                principal.id,
-                f"user:{principal.id}",
-                session_id=principal.session_id,
-                address=caller.address,
-                details={"fields": sorted(changes)},
-            )
+            details = {"fields": sorted(changes)}
+            event = AuditEvent.by(Asker(principal, caller), "user_updated", f"user:{principal.id}", details)
             await accounts.audit.write(change.connection, event)
             return user
     except IntegrityError as error:
@@ -157,8 +151,9 @@ async def change_password(
         if not await store.change_password(change.connection, user, new_hash, now):
             raise Forbidden("The password was changed a moment ago")
         await end_links(change.connection, user.id, ["reset", "email"])
-        await end_all_in(accounts, change, user.id, "password")
-        event = AuditEvent("authn_password_change", user.id, f"user:{user.id}", address=caller.address)
+        by = Asker(principal, caller)
+        await end_all_in(accounts, change, user.id, "password", by)
+        event = AuditEvent.by(by, "authn_password_change", f"user:{user.id}")
         await accounts.audit.write(change.connection, event)
         if user.email is not None:
             await accounts.mailer.post(change.connection, letters.password_changed(user.email, user.username))
@@ -177,13 +172,13 @@ async def delete_me(accounts: Accounts, principal: Principal, password: str, cal
 
 async def erase_in(accounts: Accounts, change: Change, user: User, by: Principal, caller: Caller) -> None:
     """The account, and every sign-in, inside the transaction of `change`; its owner is told."""
-    await end_all_in(accounts, change, user.id, "deleted")
-    await revoke_made_by_in(accounts, change, user.id)
-    await leave_in(accounts, change, user.id, by.id)
+    # Their own address is forgotten with all the others, in what is written now too.
+    asker = Asker(by, NOBODY if by.id == user.id else caller)
+    await end_all_in(accounts, change, user.id, "deleted", asker)
+    await revoke_made_by_in(accounts, change, user.id, asker)
+    await leave_in(accounts, change, user.id, asker)
     await store.delete_user(change.connection, user.id)
     change.unsettle([user.id])
-    address = None if by.id == user.id else caller.address  # theirs is forgotten with all the others
-    event = AuditEvent("user_deleted", by.id, f"user:{user.id}", session_id=by.session_id, address=address)
-    await accounts.audit.write(change.connection, event)
+    await accounts.audit.write(change.connection, AuditEvent.by(asker, "user_deleted", f"user:{user.id}"))
     if user.email is not None:
         await accounts.mailer.post(change.connection, letters.account_deleted(user.email, user.username))

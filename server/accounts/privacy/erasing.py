@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Table, and_, case, delete, insert, se
 
 from server.accounts.audit.events import AuditEvent
 from server.accounts.audit.tables import AuditRow
+from server.accounts.caller import Asker
 from server.accounts.changes import Change
 from server.accounts.groups.tables import CampaignGroupRow, GroupMemberRow, GroupRow
 from server.accounts.invitations.tables import InvitationRow
@@ -23,13 +24,13 @@ _HEIRS: Final = ("owner", "gm")
 """Who keeps or inherits a campaign: nobody comes to see its secrets who did not see them before."""
 
 
-async def leave_in(accounts: Accounts, change: Change, user_id: str, by_id: str) -> None:
+async def leave_in(accounts: Accounts, change: Change, user_id: str, by: Asker) -> None:
     """Before the account is deleted, and after everything that it made was ended. What hangs on it goes with it."""
     connection = change.connection
     played = select(CharacterPlayerRow.campaign_id, CharacterPlayerRow.character_id)
     characters = [list(row) for row in await connection.execute(played.where(CharacterPlayerRow.user_id == user_id))]
     owned = await _owned(change, user_id)
-    left = [each for each in owned if not await _inherit(accounts, change, each, user_id, by_id)]
+    left = [each for each in owned if not await _inherit(accounts, change, each, user_id, by)]
     await _leave_groups(change, user_id)
     await connection.execute(delete(InvitationRow).where(InvitationRow.made_by == user_id))
     await forget_addresses(change, user_id)
@@ -42,21 +43,22 @@ async def _owned(change: Change, user_id: str) -> list[str]:
     return list(await change.connection.scalars(select(MembershipRow.campaign_id).where(mine).order_by("campaign_id")))
 
 
-async def _inherit(accounts: Accounts, change: Change, campaign_id: str, user_id: str, by_id: str) -> bool:
+async def _inherit(accounts: Accounts, change: Change, campaign_id: str, user_id: str, by: Asker) -> bool:
     """Whether the campaign stays. Without another owner a game master becomes one; without either nobody does, and
     who administers campaigns on this server says whose it is. One that nobody belongs to goes."""
     await members.lock_owners(change.connection, campaign_id)
     heirs = await _heirs(change, campaign_id, user_id)
     if any(heir.role == "owner" for heir in heirs):
         return True
-    heir = next((each for each in heirs if each.user_id != by_id), None)  # nobody deletes somebody to come after them
+    # Nobody deletes somebody to come after them.
+    heir = next((each for each in heirs if each.user_id != by.principal.id), None)
     if heir is not None:
         await members.put_member(change.connection, campaign_id, heir.user_id, "owner", accounts.kernel.clock.now())
         change.unsettle([heir.user_id])
     elif not await _is_used(accounts, change, campaign_id, user_id):
         return False
     details: dict[str, Any] = {"to": None} if heir is None else {"user_id": heir.user_id, "from": "gm", "to": "owner"}
-    event = AuditEvent("authz_change", None, f"campaign:{campaign_id}", details={**details, "why": "owner_deleted"})
+    event = AuditEvent.by(by, "authz_change", f"campaign:{campaign_id}", {**details, "why": "owner_deleted"})
     await accounts.audit.write(change.connection, event)
     return True
 

@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.principal import Principal
 from server.accounts.privacy.holding import Holding
 from server.accounts.service import Accounts
@@ -64,8 +64,7 @@ class Exports:
         await self.accounts.throttle.hit("export", By(principal.id))
         async with self._turn.taken():
             async with self.accounts.kernel.database.write() as connection:
-                target, session_id = f"user:{principal.id}", principal.session_id
-                event = AuditEvent("sensitive_read", principal.id, target, "success", session_id, caller.address)
+                event = AuditEvent.by(Asker(principal, caller), "sensitive_read", f"user:{principal.id}")
                 await self.accounts.audit.write(connection, event)
             file = tempfile.SpooledTemporaryFile(EXPORT_IN_MEMORY)  # noqa: SIM115 - the caller closes it
             try:

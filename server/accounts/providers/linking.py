@@ -4,7 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
 from server.accounts.people.store import User
@@ -64,14 +64,8 @@ async def _make_room(accounts: Accounts, change: Change, provider: Provider, use
 async def _tell(
     accounts: Accounts, change: Change, user: User, start: Start, provider: Provider, caller: Caller
 ) -> None:
-    event = AuditEvent(
-        "authn_identity_linked",
-        user.id,
-        f"user:{user.id}",
-        session_id=start.session_id,
-        address=caller.address,
-        details={"provider": provider.key},
-    )
+    by = Asker.person(user.id, user.username, caller, start.session_id)
+    event = AuditEvent.by(by, "authn_identity_linked", f"user:{user.id}", {"provider": provider.key})
     await accounts.audit.write(change.connection, event)
     if user.email is not None:
         await accounts.mailer.post(change.connection, letters.way_in_added(user.email, user.username, provider.name))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker as Asker
 from server.accounts.changes import Change, changing
 from server.accounts.principal import Principal
 from server.accounts.roles import store
@@ -21,14 +21,6 @@ from server.accounts.service import Accounts
 from server.kernel.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound
 from server.kernel.ids import is_id
 from server.kernel.limits import MAX_PERMISSIONS, MAX_ROLES
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who wants it, and from where."""
-
-    principal: Principal
-    caller: Caller
 
 
 async def list_roles(accounts: Accounts, principal: Principal) -> list[Role]:
@@ -78,14 +70,15 @@ async def change_role(accounts: Accounts, asker: Asker, role_id: str, changes: d
     """`changes` are of `name`, `description` and `permissions`. Raises as `make_role`, NotFound."""
     async with _changing(accounts, asker) as (change, granted):
         role = await _own_role(change, granted, role_id)
+        fields = sorted(name for name, value in changes.items() if value != getattr(role, name))
         wanted: Sequence[str] = changes.pop("permissions", role.permissions)
         await _check_permissions(change, granted, wanted)
         await store.change_role(change.connection, role_id, {**changes, "updated_at": accounts.kernel.clock.now()})
         await store.set_permissions(change.connection, role_id, wanted)
         if OWNS_ALL in set(role.permissions) ^ set(wanted):
-            await settle_in(accounts, change, await store.holders_of(change.connection, role_id))
+            await settle_in(accounts, change, await store.holders_of(change.connection, role_id), asker)
         before, after = set(role.permissions), set(wanted)
-        await _write_down(accounts, change, asker, f"role:{role_id}", after - before, before - after)
+        await _write_down(accounts, change, asker, f"role:{role_id}", after - before, before - after, fields)
         return await store.find_role(change.connection, role_id) or _missing()
 
 
@@ -95,7 +88,7 @@ async def delete_role(accounts: Accounts, asker: Asker, role_id: str) -> None:
         role = await _own_role(change, granted, role_id)
         holders = await store.holders_of(change.connection, role_id) if OWNS_ALL in role.permissions else []
         await store.delete_role(change.connection, role_id)
-        await settle_in(accounts, change, holders)
+        await settle_in(accounts, change, holders, asker)
         await _write_down(accounts, change, asker, f"role:{role_id}", removed=role.permissions)
 
 
@@ -122,6 +115,7 @@ async def describe_permission(accounts: Accounts, asker: Asker, name: str, descr
     async with _changing(accounts, asker) as (change, granted):
         await _own_permission(change, granted, name)
         await store.describe_permission(change.connection, name, description)
+        await _write_down(accounts, change, asker, f"permission:{name}", fields=["description"])
         return await _own_permission(change, granted, name)
 
 
@@ -182,13 +176,9 @@ async def _write_down(
     target: str,
     added: Iterable[str] = (),
     removed: Iterable[str] = (),
+    fields: Iterable[str] = (),
 ) -> None:
-    event = AuditEvent(
-        "privilege_permissions_changed",
-        asker.principal.id,
-        target,
-        session_id=asker.principal.session_id,
-        address=asker.caller.address,
-        details={"added": sorted(added), "removed": sorted(removed)},
-    )
+    """`added` and `removed` are permissions; `fields` names what else is another now, as people typed it."""
+    details = {"added": sorted(added), "removed": sorted(removed), "fields": sorted(fields)}
+    event = AuditEvent.by(asker, "privilege_permissions_changed", target, details)
     await accounts.audit.write(change.connection, event)

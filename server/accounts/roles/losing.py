@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from server.accounts.caller import Asker
 from server.accounts.changes import Change
 from server.accounts.members.store import find_standing
 from server.accounts.roles.guard import granted_in
@@ -12,7 +13,7 @@ from server.accounts.tokens.minting import revoke_made_by_in
 from server.accounts.tokens.store import campaigns_of_maker
 
 
-async def settle_in(accounts: Accounts, change: Change, user_ids: Iterable[str]) -> None:
+async def settle_in(accounts: Accounts, change: Change, user_ids: Iterable[str], by: Asker) -> None:
     """After the change: whoever still has the permission, or a role of their own that suffices, keeps their tokens."""
     for user_id in user_ids:
         change.unsettle([user_id])
@@ -21,4 +22,4 @@ async def settle_in(accounts: Accounts, change: Change, user_ids: Iterable[str])
         for campaign_id in await campaigns_of_maker(change.connection, user_id):
             standing = await find_standing(change.connection, campaign_id, user_id)
             if standing.role not in VERBS["manage_tokens"].roles:
-                await revoke_made_by_in(accounts, change, user_id, campaign_id)
+                await revoke_made_by_in(accounts, change, user_id, by, campaign_id)

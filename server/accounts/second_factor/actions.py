@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent, EventName
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
 from server.accounts.people.holder import prove_password
@@ -78,8 +78,9 @@ async def confirm(accounts: Accounts, principal: Principal, code: str, caller: C
         if step is None or not await store.enable_factor(change.connection, factor, step, now):
             raise _Wrong("code")
         codes = await _new_codes(accounts, change, user)
-        await end_all_in(accounts, change, user.id, "second_factor", principal.session_id)
-        await reckon_in(accounts, change, user.id)
+        by = Asker(principal, caller)
+        await end_all_in(accounts, change, user.id, "second_factor", by, principal.session_id)
+        await reckon_in(accounts, change, user.id, by)
         await _tell(accounts, change, principal, caller, "authn_factor_enabled", letters.second_factor_on, user)
     await accounts.throttle.forgive("second_factor", By(principal.id), all_of_it=False)
     return codes
@@ -96,7 +97,7 @@ async def renew_codes(accounts: Accounts, principal: Principal, password: str, c
 async def disable(accounts: Accounts, principal: Principal, password: str, proof: Proof, caller: Caller) -> None:
     """It is off from now on; other devices are signed out. Raises Forbidden, Invalid, TooMany."""
     async with _proving(accounts, principal, password, proof, caller) as (change, user):
-        await end_all_in(accounts, change, user.id, "second_factor", principal.session_id)
+        await end_all_in(accounts, change, user.id, "second_factor", Asker(principal, caller), principal.session_id)
         await remove_in(accounts, change, user, principal, caller)
 
 
@@ -150,14 +151,8 @@ async def _noting_wrong(accounts: Accounts, principal: Principal, caller: Caller
         yield
     except _Wrong as wrong:
         async with changing(accounts) as change:
-            event = AuditEvent(
-                "authn_factor_fail",
-                principal.id,
-                f"user:{principal.id}",
-                "failure",
-                principal.session_id,
-                caller.address,
-            )
+            target = f"user:{principal.id}"
+            event = AuditEvent.by(Asker(principal, caller), "authn_factor_fail", target, outcome="failure")
             await accounts.audit.write(change.connection, event)
         raise Invalid(errors=[FieldError(f"/{wrong}", "this is wrong, or was used before")]) from None
 
@@ -172,9 +167,7 @@ async def _tell(
     user: User,
 ) -> None:
     """The audit log, and its owner."""
-    event = AuditEvent(
-        name, principal.id, f"user:{principal.id}", session_id=principal.session_id, address=caller.address
-    )
+    event = AuditEvent.by(Asker(principal, caller), name, f"user:{principal.id}")
     await accounts.audit.write(change.connection, event)
     if user.email is not None:
         await accounts.mailer.post(change.connection, letter(user.email, user.username))

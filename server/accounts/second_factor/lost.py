@@ -3,7 +3,7 @@ it reads the account's mailbox and knows its password: none of these three is en
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.links import proof
 from server.accounts.links.making import make_link
@@ -26,7 +26,7 @@ async def mail_link_in(accounts: Accounts, change: Change, user: User, by: Princ
     if user.email is None:
         raise Conflict("This account has no address that a link could go to")
     link = await make_link(accounts, change.connection, user.id, "factor", user.email)
-    event = AuditEvent("authn_factor_lost", by.id, f"user:{user.id}", session_id=by.session_id, address=caller.address)
+    event = AuditEvent.by(Asker(by, caller), "authn_factor_lost", f"user:{user.id}")
     await accounts.audit.write(change.connection, event)
     await accounts.mailer.post(change.connection, letters.second_factor_lost(user.email, user.username, link))
 
@@ -48,5 +48,6 @@ async def remove_lost(accounts: Accounts, token: str, password: str, caller: Cal
         now = await people.find_user(change.connection, user.id)
         if now is None or now.password_hash != user.password_hash or now.disabled_at is not None:
             proof.ended()
-        await end_all_in(accounts, change, user.id, "second_factor")
-        await remove_in(accounts, change, user, Principal("user", user.id, user.username), caller)
+        owner = Principal("user", user.id, user.username)
+        await end_all_in(accounts, change, user.id, "second_factor", Asker(owner, caller))
+        await remove_in(accounts, change, user, owner, caller)

@@ -2,7 +2,7 @@
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change
 from server.accounts.links.store import end_links
 from server.accounts.people.store import User
@@ -16,16 +16,14 @@ async def remove_in(accounts: Accounts, change: Change, user: User, by: Principa
     """Inside the transaction of `change`: secret, recovery codes and waiting sign-ins go, and they are told."""
     await store.remove_factor(change.connection, user.id)
     await end_links(change.connection, user.id, ["factor"])
-    await reckon_in(accounts, change, user.id)
-    event = AuditEvent(
-        "authn_factor_disabled", by.id, f"user:{user.id}", session_id=by.session_id, address=caller.address
-    )
-    await accounts.audit.write(change.connection, event)
+    asker = Asker(by, caller)
+    await reckon_in(accounts, change, user.id, asker)
+    await accounts.audit.write(change.connection, AuditEvent.by(asker, "authn_factor_disabled", f"user:{user.id}"))
     if user.email is not None:
         await accounts.mailer.post(change.connection, letters.second_factor_off(user.email, user.username))
 
 
-async def reckon_in(accounts: Accounts, change: Change, user_id: str) -> None:
+async def reckon_in(accounts: Accounts, change: Change, user_id: str, by: Asker) -> None:
     """Where roles count with a second factor only, they count from now on, or no more: in every process."""
     if accounts.kernel.settings.second_factor != "offered":
-        await settle_in(accounts, change, [user_id])
+        await settle_in(accounts, change, [user_id], by)

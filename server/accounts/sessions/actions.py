@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, Stroke, change_in_one, changing
 from server.accounts.people import store as people
 from server.accounts.people.names import key_of
@@ -107,20 +107,22 @@ def _note_failure(accounts: Accounts, stroke: Stroke, user: User | None, caller:
     accounts.audit.write_now(stroke.connection, event)
 
 
-async def sign_out(accounts: Accounts, session_id: str) -> None:
+async def sign_out(accounts: Accounts, by: Asker) -> None:
     """End one's own sign-in, by its access token. It may have ended already."""
     async with changing(accounts) as change:
-        await end_in(accounts, change, session_id, "logout")
+        await end_in(accounts, change, by.principal.session_id or "", "logout", by)
 
 
-async def sign_out_with(accounts: Accounts, refresh_text: str) -> None:
+async def sign_out_with(accounts: Accounts, refresh_text: str, caller: Caller) -> None:
     """End the sign-in of this refresh token, a spent one included. What is no token ends nothing."""
     token = read_refresh_token(refresh_text)
     if token is None:
         return
     async with changing(accounts) as change:
-        if await store.find_token(change.connection, token.session_id, token.digest) is not None:
-            await end_in(accounts, change, token.session_id, "logout")
+        found = await store.find_token(change.connection, token.session_id, token.digest)
+        if found is not None:
+            by = Asker.person(found.user.id, found.user.username, caller, token.session_id)
+            await end_in(accounts, change, token.session_id, "logout", by)
 
 
 async def list_devices(accounts: Accounts, principal: Principal) -> list[Device]:
@@ -130,7 +132,7 @@ async def list_devices(accounts: Accounts, principal: Principal) -> list[Device]
 
 
 async def end_all_in(
-    accounts: Accounts, change: Change, user_id: str, reason: EndReason, but: str | None = None
+    accounts: Accounts, change: Change, user_id: str, reason: EndReason, by: Asker, but: str | None = None
 ) -> None:
     """Sign a person out everywhere, inside the transaction that gives the reason: a new password, a lost right.
 
@@ -141,18 +143,14 @@ async def end_all_in(
     ended = await store.end_sessions(change.connection, user_id, reason, accounts.kernel.clock.now(), but)
     change.end(ended)
     if ended:
-        event = AuditEvent("authn_token_revoked", user_id, f"user:{user_id}", details={"why": reason})
+        event = AuditEvent.by(by, "authn_token_revoked", f"user:{user_id}", {"why": reason})
         await accounts.audit.write(change.connection, event)
 
 
-async def end_in(
-    accounts: Accounts, change: Change, session_id: str, reason: EndReason, who: str | None = None
-) -> None:
+async def end_in(accounts: Accounts, change: Change, session_id: str, reason: EndReason, by: Asker) -> None:
     """Sign one device out, inside the transaction of `change`. It may have ended already."""
     if not await store.end_session(change.connection, session_id, reason, accounts.kernel.clock.now()):
         return
     change.end([session_id])
-    event = AuditEvent(
-        "authn_token_revoked", who, f"session:{session_id}", session_id=session_id, details={"why": reason}
-    )
+    event = AuditEvent.by(by, "authn_token_revoked", f"session:{session_id}", {"why": reason})
     await accounts.audit.write(change.connection, event)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, NoReturn
 
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, Stroke, changing
 from server.accounts.credential import digest, has_shape, make_token
 from server.accounts.links.store import end_links, end_links_now
@@ -72,14 +72,8 @@ def _open(
     if found.has_links:  # whoever gets in asked for no new password
         end_links_now(stroke.connection, user.id, ["reset"])
     opened = open_session(accounts, stroke, user, caller, kept_in, found)
-    event = AuditEvent(
-        "authn_login_success",
-        user.id,
-        f"user:{user.id}",
-        session_id=opened.session.id,
-        address=caller.address,
-        details=details,
-    )
+    by = Asker.person(user.id, user.username, caller, opened.session.id)
+    event = AuditEvent.by(by, "authn_login_success", f"user:{user.id}", details)
     accounts.audit.write_now(stroke.connection, event)
     return opened
 

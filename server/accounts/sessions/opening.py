@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Stroke
 from server.accounts.people.store import User
 from server.accounts.service import Accounts
@@ -35,10 +35,10 @@ def open_session(
     found = found or look_round(stroke.connection, user.id, now)
     if found.has_old_devices:
         store.sweep(stroke.connection, user.id, forget_before(now))
-    if found.devices >= MAX_SESSIONS:
-        _make_room(accounts, stroke, user, now)
     until = now + timedelta(seconds=REFRESH_ABSOLUTE_S)
     session = Session(accounts.kernel.new_id(), user.id, kept_in, caller.program, caller.address, now, until)
+    if found.devices >= MAX_SESSIONS:
+        _make_room(accounts, stroke, user, now, Asker.person(user.id, user.username, caller, session.id))
     store.add_session(stroke.connection, session)
     return continue_session(accounts, stroke, user, session, 0)
 
@@ -64,13 +64,13 @@ def opened(accounts: Accounts, user: User, session: Session, token: RefreshToken
     return Opened(user, session, access, token.text, stored.expires_at)
 
 
-def _make_room(accounts: Accounts, stroke: Stroke, user: User, now: datetime) -> None:
+def _make_room(accounts: Accounts, stroke: Stroke, user: User, now: datetime, by: Asker) -> None:
     devices = store.living_sessions_now(stroke.connection, user.id, now)
     for device in devices[MAX_SESSIONS - 1 :]:
         session = device.session
         store.end_session_now(stroke.connection, session.id, "too_many", now)
         stroke.end([session.id])
-        event = AuditEvent("authn_token_revoked", user.id, f"session:{session.id}", details={"why": "too_many"})
+        event = AuditEvent.by(by, "authn_token_revoked", f"session:{session.id}", {"why": "too_many"})
         accounts.audit.write_now(stroke.connection, event)
         if user.email is not None:
             letter = letters.device_dropped(user.email, user.username, session.program)

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from server.accounts import letters
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.changes import Change, changing
 from server.accounts.service import Accounts
 from server.accounts.sessions import store
@@ -78,7 +78,8 @@ async def _end_stolen(accounts: Accounts, change: Change, found: Found, caller: 
     session, user = found.session, found.user
     await store.end_session(change.connection, session.id, "reuse", now)
     change.end([session.id])
-    event = AuditEvent("authn_token_reuse", user.id, f"session:{session.id}", "failure", session.id, caller.address)
+    by = Asker.person(user.id, user.username, caller, session.id)
+    event = AuditEvent.by(by, "authn_token_reuse", f"session:{session.id}", outcome="failure")
     await accounts.audit.write(change.connection, event)
     if user.email is not None:
         await accounts.mailer.post(change.connection, letters.sign_in_stolen(user.email, user.username))

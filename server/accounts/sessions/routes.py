@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.identify import CREDENTIAL_HEADERS, identify_user, recognise_user
 from server.accounts.second_factor.proving import Proof
 from server.accounts.service import Accounts
@@ -60,10 +60,10 @@ def routes(accounts: Accounts) -> list[Route]:
 
 async def _sign_out(accounts: Accounts, edge: Edge, request: Request, refresh_text: str | None) -> None:
     if text := refresh_text or edge.cookie(request):
-        await actions.sign_out_with(accounts, text)
+        await actions.sign_out_with(accounts, text, Caller.of(request))
     elif any(name in request.headers for name in CREDENTIAL_HEADERS):
         principal = await recognise_user(accounts, request.headers)
-        await actions.sign_out(accounts, principal.session_id or "")
+        await actions.sign_out(accounts, Asker(principal, Caller.of(request)))
     else:
         raise Unauthenticated("Nobody is signed in here", headers={"WWW-Authenticate": "Bearer"})
 
@@ -75,13 +75,13 @@ def _device_routes(accounts: Accounts) -> list[Route]:
         return answer([DeviceOut.of(device, principal.session_id) for device in found], headers=NO_STORE)
 
     async def end_all(request: Request) -> Response:
-        principal = await identify_user(accounts, request.headers)
-        await ending.end_all_devices(accounts, principal, await _password(request))
+        by = Asker(await identify_user(accounts, request.headers), Caller.of(request))
+        await ending.end_all_devices(accounts, by, await _password(request))
         return Response(status_code=204)
 
     async def end_one(request: Request) -> Response:
-        principal = await identify_user(accounts, request.headers)
-        await ending.end_device(accounts, principal, request.path_params["session_id"], await _password(request))
+        by = Asker(await identify_user(accounts, request.headers), Caller.of(request))
+        await ending.end_device(accounts, by, request.path_params["session_id"], await _password(request))
         return Response(status_code=204)
 
     return [

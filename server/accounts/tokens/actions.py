@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.accounts.caller import NOBODY, Caller
+from server.accounts.caller import NOBODY, Asker, Caller
 from server.accounts.changes import changing
 from server.accounts.credential import ONE_TIME_PREFIX, digest, has_shape, make_token
 from server.accounts.links.proof import check_proved
@@ -46,7 +46,7 @@ async def mint_token(
     await check_proved(accounts, principal)
     async with accounts.kernel.database.write() as connection:
         await admit_in(accounts, connection, principal, "manage_tokens", campaign)
-        by = await maker_of(connection, principal, caller.address)
+        by = await maker_of(connection, Asker(principal, caller))
         return await mint_in(accounts, connection, campaign.campaign_id, new, by)
 
 
@@ -61,7 +61,7 @@ async def rotate_token(
         old = await _find(change.connection, campaign, token_id)
         if not old.is_living(accounts.kernel.clock.now()):
             raise Conflict("This token has ended; make a new one")
-        by = await maker_of(change.connection, principal, caller.address)
+        by = await maker_of(change.connection, Asker(principal, caller))
         return await replace_in(accounts, change, old, by)
 
 
@@ -74,7 +74,7 @@ async def revoke_token(
         await admit_in(accounts, change.connection, principal, "manage_tokens", campaign)
         token = await _find(change.connection, campaign, token_id)
         if token.revoked_at is None:
-            await end_in(accounts, change, token, Maker(principal.id, address=caller.address), "revoked")
+            await end_in(accounts, change, token, Maker.of(Asker(principal, caller)), "revoked")
 
 
 async def _find(connection: AsyncConnection, campaign: Thing, token_id: str) -> StoredToken:
@@ -93,7 +93,7 @@ async def make_sign_in(accounts: Accounts, principal: Principal, campaign: Thing
     until = now + timedelta(seconds=SIGN_IN_LINK_S)
     async with accounts.kernel.database.write() as connection:
         await admit_in(accounts, connection, principal, "manage_tokens", campaign)
-        by = await maker_of(connection, principal)
+        by = await maker_of(connection, Asker(principal, NOBODY))  # nothing is written down before it is used
         link = StoredLink(accounts.kernel.new_id(), campaign.campaign_id, digest(text), now, until, by.user_id)
         await store.add_one_time(connection, link)
     return text

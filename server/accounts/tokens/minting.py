@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.accounts.audit.events import AuditEvent, EventName
+from server.accounts.caller import Asker
 from server.accounts.changes import Change
 from server.accounts.credential import PREFIXES, digest, make_token
-from server.accounts.principal import Principal, Scope
+from server.accounts.principal import Scope
 from server.accounts.service import Accounts
 from server.accounts.tokens import store
 from server.accounts.tokens.store import StoredToken
@@ -27,11 +28,17 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who makes or ends a token: `id` of the principal, for the log, and the person behind it, if there is one."""
+    """Who makes or ends a token: the principal's `id`, sign-in and address, for the log, and the person behind it, if
+    there is one."""
 
     id: str | None = None
     user_id: str | None = None
     address: str | None = None
+    session_id: str | None = None
+
+    @classmethod
+    def of(cls, asker: Asker, user_id: str | None = None) -> "Maker":
+        return cls(asker.principal.id, user_id, asker.caller.address, asker.principal.session_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +49,14 @@ class MintedToken:
     stored: StoredToken
 
 
-async def maker_of(connection: AsyncConnection, principal: Principal, address: str | None = None) -> Maker:
+async def maker_of(connection: AsyncConnection, asker: Asker) -> Maker:
     """Behind a token's principal stands whoever made that token."""
+    principal = asker.principal
     if principal.kind == "user":
-        return Maker(principal.id, principal.id, address)
+        return Maker.of(asker, principal.id)
     if principal.kind == "campaign_token":
-        return Maker(principal.id, await store.maker_of(connection, principal.id), address)
-    return Maker(principal.id, None, address)
+        return Maker.of(asker, await store.maker_of(connection, principal.id))
+    return Maker.of(asker)
 
 
 async def mint_in(
@@ -90,7 +98,7 @@ async def end_in(accounts: Accounts, change: Change, token: StoredToken, by: Mak
 
 
 async def revoke_made_by_in(
-    accounts: Accounts, change: Change, user_id: str, campaign_id: str | None = None, why: str = "maker"
+    accounts: Accounts, change: Change, user_id: str, by: Asker, campaign_id: str | None = None, why: str = "maker"
 ) -> None:
     """End what a person made, and what was made with it: in one campaign, where they lost the right to manage its
     tokens, or everywhere, where their account was disabled, deleted or taken back. Their sign-in links are worth
@@ -98,7 +106,7 @@ async def revoke_made_by_in(
     now = accounts.kernel.clock.now()
     for token in await store.revoke_made_by(change.connection, user_id, campaign_id, now):
         change.end([token.id])
-        await note(accounts, change.connection, "authn_token_revoked", token, Maker(), why)
+        await note(accounts, change.connection, "authn_token_revoked", token, Maker.of(by), why)
 
 
 async def note(
@@ -111,5 +119,5 @@ async def note(
 ) -> None:
     """Write down what became of a token; its name is what somebody typed, and stays out."""
     details = {"campaign_id": token.campaign_id, "scope": token.scope, **({} if why is None else {"why": why})}
-    event = AuditEvent(name, by.id, f"token:{token.id}", address=by.address, details=details)
+    event = AuditEvent(name, by.id, f"token:{token.id}", "success", by.session_id, by.address, details)
     await accounts.audit.write(connection, event)

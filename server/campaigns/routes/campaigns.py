@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.accounts.caller import Caller
 from server.campaigns import actions, queries
 from server.campaigns.actions import NewCampaign
 from server.campaigns.queries import CampaignRecord, Shown
@@ -39,7 +40,8 @@ async def list_campaigns(desk: Desk, request: Request) -> Response:
 async def make(desk: Desk, request: Request) -> Response:
     principal = await asker(desk, request)
     asked = await read_model(request, CampaignIn)
-    record, token = await actions.create_campaign(desk.campaigns, principal, NewCampaign(**asked.model_dump()))
+    new = NewCampaign(**asked.model_dump())
+    record, token = await actions.create_campaign(desk.campaigns, principal, new, Caller.of(request))
     made: CampaignMade = {**_out(record), "admin_token": token, "message": _KEEP_IT}
     return answer(made, 201, {**NO_STORE, "location": f"{request.url.path}/{record.id}"})
 
@@ -56,7 +58,8 @@ async def change(desk: Desk, request: Request) -> Response:
 
 
 async def delete(desk: Desk, request: Request) -> Response:
-    await actions.delete_campaign(desk.campaigns, await asker(desk, request), ref(request))
+    principal = await asker(desk, request)
+    await actions.delete_campaign(desk.campaigns, principal, ref(request), Caller.of(request))
     return Response(status_code=204)
 
 

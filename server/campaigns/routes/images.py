@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.accounts.caller import Asker, Caller
 from server.accounts.rules import COMMAND_VERBS, allow, of_character
 from server.accounts.throttle import By
 from server.campaigns import actions, queries
@@ -32,6 +33,7 @@ async def upload(kind: str, desk: Desk, request: Request) -> Response:
     await desk.campaigns.accounts.throttle.hit("upload", by)
     url = await take_in(desk.images, campaign_id, uploaded)
     details = {"campaign_id": campaign_id, "image": kind, "url": url}
-    await actions.note_upload(desk.campaigns, seated, f"character:{character_id}", details)
+    by_whom = Asker(seated, Caller.of(request))
+    await actions.note_upload(desk.campaigns, by_whom, f"character:{character_id}", details)
     fields = {f"{kind}_url": url}
     return show(await actions.update_character(desk.campaigns, principal, campaign_id, character_id, fields))

@@ -56,7 +56,8 @@ async def test_a_command_that_is_refused_on_a_socket_counts_too(client: httpx2.A
         await say(socket, type="subscribe", token=other.tokens["access_token"])
         await say(socket, type="command", id="c1", name="announce", data={"name": "x"})
         assert (await hear_until(socket, "result"))[-1]["error"]["code"] == "forbidden"
-    assert [(entry["who"], entry["details"]["what"]) for entry in await written(services)] == [(other.id, "announce")]
+    [entry] = await written(services)
+    assert (entry["who"], entry["details"]["what"], entry["address"]) == (other.id, "announce", "127.0.0.1")
 
 
 async def test_nothing_refused_is_nothing_written(client: httpx2.AsyncClient, services: Services) -> None:

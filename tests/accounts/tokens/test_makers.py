@@ -8,6 +8,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from server.accounts.audit.tables import AuditRow
+from server.accounts.caller import NOBODY, Asker
 from server.accounts.changes import changing
 from server.accounts.identify import identify
 from server.accounts.members.actions import add_in
@@ -155,5 +156,5 @@ async def test_links_end_with_their_makers_right(client: httpx2.AsyncClient, ser
     principal = await identify(services.accounts, {"authorization": owner.headers["Authorization"]})
     link = await make_sign_in(services.accounts, principal, thing)
     async with changing(services.accounts) as change:
-        await revoke_made_by_in(services.accounts, change, owner.id, thing.campaign_id)
+        await revoke_made_by_in(services.accounts, change, owner.id, Asker(principal, NOBODY), thing.campaign_id)
     assert (await client.post("/v1/sign-in", json={"token": link})).status_code == 401

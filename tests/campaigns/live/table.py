@@ -44,17 +44,17 @@ class MemoryDesk:
         self.revoke: dict[str, Callable[[], None]] = {}
         self.asked: list[str] = []
 
-    async def seat(self, campaign: str, token: str | None) -> Seat:
+    async def seat(self, campaign: str, token: str | None, address: str | None = None) -> Seat:
         await asyncio.sleep(0)
         if self.down:
             raise Unavailable
         if campaign not in {TOPIC, "slug"}:
             raise NotFound
         if token is None:
-            return Seat(TOPIC, ANONYMOUS, "public", None)
+            return Seat(TOPIC, ANONYMOUS, "public", None, address=address)
         role, audience = ROLES.get(token.partition("-")[0]) or _refuse()
         principal = Principal("campaign_token", f"id-{token}", token, TOPIC, role)
-        return Seat(TOPIC, principal, audience, role, self.expires_at)
+        return Seat(TOPIC, principal, audience, role, self.expires_at, address)
 
     async def reseat(self, seat: Seat) -> Seat:
         await self.sure.wait()
