@@ -94,7 +94,7 @@ DOORS = [
     Door("password", "/users/me/password", lambda _: NEW_PASSWORD, account, is_signed_in=True),
     Door("profile", "/users/me", lambda _: {"full_name": "Rowan"}, account, is_signed_in=True, method="PATCH"),
     Door("export", "/users/me/export", lambda _: {}, account, is_signed_in=True, method="GET"),
-    Door("second_factor", "/users/me/second-factor/confirm", lambda _: {"code": "123456"}, account, is_signed_in=True),
+    Door("second_factor", "/users/me/second-factor/confirm", lambda _: {"code": "123456"}, both, is_signed_in=True),
 ]
 
 
@@ -114,6 +114,18 @@ async def test_every_door_counts_before_it_works(
     assert (answer.status_code, answer.headers.get("retry-after")) == (429, "60"), answer.text
     assert throttle.hits == [(door.purpose, door.by(known))]
     assert list(mailer.sent) == []
+
+
+@pytest.mark.parametrize("act", ["disable", "recovery-codes"])
+async def test_codes_of_who_is_signed_in_count_for_the_address_too(
+    client: httpx2.AsyncClient, throttle: CountingThrottle, act: str
+) -> None:
+    """Behind the password, which is counted for itself."""
+    person, throttle.most["second_factor"] = await sign_up(client), 0
+    body = {"password": PASSWORD, "code": "123456"}
+    answer = await client.post(f"/v1/users/me/second-factor/{act}", json=body, headers=person.headers)
+    assert answer.status_code == 429
+    assert throttle.hits[-1] == ("second_factor", By(person.id, HERE))
 
 
 async def test_who_is_new_through_a_provider_counts_as_signing_up(visitor: Visitor, throttle: CountingThrottle) -> None:

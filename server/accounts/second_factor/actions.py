@@ -22,7 +22,6 @@ from server.accounts.second_factor.store import Factor
 from server.accounts.service import Accounts
 from server.accounts.sessions.access import refusal
 from server.accounts.sessions.actions import end_all_in
-from server.accounts.throttle import By
 from server.kernel.errors import Conflict, FieldError, Invalid
 from server.kernel.limits import ENROL_S
 from server.kernel.mail import Mail
@@ -69,7 +68,7 @@ async def begin(accounts: Accounts, principal: Principal, password: str) -> Begu
 
 async def confirm(accounts: Accounts, principal: Principal, code: str, caller: Caller) -> list[str]:
     """It is on from now on; other devices are signed out. The recovery codes. Raises Invalid, Conflict, TooMany."""
-    await accounts.throttle.hit("second_factor", By(principal.id))
+    await accounts.throttle.hit("second_factor", caller.tries(principal.id))
     async with _noting_wrong(accounts, principal, caller), changing(accounts) as change:
         user = await _hold(change, principal)
         factor = await _begun(accounts, change, user)
@@ -82,7 +81,7 @@ async def confirm(accounts: Accounts, principal: Principal, code: str, caller: C
         await end_all_in(accounts, change, user.id, "second_factor", by, principal.session_id)
         await reckon_in(accounts, change, user.id, by)
         await _tell(accounts, change, principal, caller, "authn_factor_enabled", letters.second_factor_on, user)
-    await accounts.throttle.forgive("second_factor", By(principal.id), all_of_it=False)
+    await accounts.throttle.forgive("second_factor", caller.tries(principal.id), all_of_it=False)
     return codes
 
 
@@ -107,7 +106,7 @@ async def _proving(
 ) -> AsyncIterator[tuple[Change, User]]:
     """A transaction on one's own second factor: password and code come first, and nobody else changes it meanwhile."""
     await prove_password(accounts, principal, password)
-    await accounts.throttle.hit("second_factor", By(principal.id))
+    await accounts.throttle.hit("second_factor", caller.tries(principal.id))
     async with _noting_wrong(accounts, principal, caller), changing(accounts) as change:
         user = await _hold(change, principal)
         if not await store.is_on(change.connection, user.id):
@@ -115,7 +114,7 @@ async def _proving(
         if await prove_in(accounts, change, user, proof) is None:
             raise _Wrong("code" if proof.code is not None else "recovery_code")
         yield change, user
-    await accounts.throttle.forgive("second_factor", By(principal.id), all_of_it=False)
+    await accounts.throttle.forgive("second_factor", caller.tries(principal.id), all_of_it=False)
 
 
 async def _hold(change: Change, principal: Principal) -> User:
