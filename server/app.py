@@ -187,13 +187,13 @@ def _api(services: Services) -> list[BaseRoute]:
     find = functools.partial(find_campaign, services.kernel.database)
     tables = member_routes.Tables(find, services.campaigns.cast, services.campaigns.record.store.names)
     return [
-        *people_routes.routes(services.accounts),
+        *people_routes.routes(services.accounts, tables.names),
         *session_routes.routes(services.accounts),
         *second_factor_routes.routes(services.accounts),
         *administration_routes.routes(services.accounts),  # behind those of people: `me` is no id
         *owner_routes.routes(services.accounts, functools.partial(adopt_demo, services.kernel.clock)),
         *role_routes.routes(services.accounts),
-        *link_routes.routes(services.accounts),
+        *link_routes.routes(services.accounts, tables.names),
         *provider_routes.routes(services.accounts),
         *token_routes.routes(services.accounts, find),
         *audit_routes.routes(services.accounts, find),

@@ -19,6 +19,7 @@ from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store as people
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
+from server.accounts.people.words import Names, words_of
 from server.accounts.providers.ending import unlink_all_in
 from server.accounts.providers.store import identities_of
 from server.accounts.service import Accounts
@@ -62,11 +63,11 @@ async def _reached_at(connection: AsyncConnection, key: str, username_key: str |
     return user if user is not None and user.disabled_at is None else None
 
 
-async def reset_password(accounts: Accounts, reset: Reset, caller: Caller) -> None:
+async def reset_password(accounts: Accounts, names: Names, reset: Reset, caller: Caller) -> None:
     """Every sign-in ends, and none begins. Raises LinkEnded; Invalid for a bad password; AlreadyExists where it is the
     first one, and somebody else proved the address meanwhile."""
     link, user = await proof.open_link(accounts, reset.token, "reset", "first")
-    words = [word for word in (user.username, user.email, user.full_name) if word]
+    words = await words_of(accounts, user, names)
     await check_new_password(reset.new_password, words, "/new_password", accounts.breaches)
     new_hash = await accounts.passwords.hash(reset.new_password)
     by = Asker.person(user.id, user.username, caller)

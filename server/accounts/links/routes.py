@@ -12,11 +12,12 @@ from server.accounts.links.proof import Followed
 from server.accounts.links.resetting import Reset
 from server.accounts.links.wire import EmailIn, FollowIn, ForgotIn, ResetIn, UndoIn
 from server.accounts.people.wire import UserOut
+from server.accounts.people.words import Names
 from server.accounts.service import Accounts
 from server.kernel.http import NO_STORE, answer, read_model
 
 
-def routes(accounts: Accounts) -> list[Route]:
+def routes(accounts: Accounts, names: Names) -> list[Route]:
     async def verify(request: Request) -> Response:
         principal = await recognise(accounts, request.headers)
         asked = await read_model(request, FollowIn)
@@ -32,12 +33,12 @@ def routes(accounts: Accounts) -> list[Route]:
     return [
         Route("/auth/verify", verify, methods=["POST"]),
         Route("/auth/verify/resend", resend, methods=["POST"]),
-        *_password_routes(accounts),
+        *_password_routes(accounts, names),
         *_address_routes(accounts),
     ]
 
 
-def _password_routes(accounts: Accounts) -> list[Route]:
+def _password_routes(accounts: Accounts, names: Names) -> list[Route]:
     async def forgot(request: Request) -> Response:
         asked = await read_model(request, ForgotIn)
         await resetting.ask_for_new_password(accounts, asked.email, asked.username, Caller.of(request))
@@ -45,7 +46,7 @@ def _password_routes(accounts: Accounts) -> list[Route]:
 
     async def reset(request: Request) -> Response:
         asked = await read_model(request, ResetIn)
-        await resetting.reset_password(accounts, Reset(asked.token, asked.new_password), Caller.of(request))
+        await resetting.reset_password(accounts, names, Reset(asked.token, asked.new_password), Caller.of(request))
         return Response(status_code=204, headers=NO_STORE)
 
     return [Route("/auth/forgot", forgot, methods=["POST"]), Route("/auth/reset", reset, methods=["POST"])]

@@ -32,7 +32,7 @@ async def check_new_password(password: str, words: Iterable[str], pointer: str, 
 
 
 def check_password(password: str, words: Iterable[str], pointer: str) -> None:
-    """`words` are the person's: username, address, names. Raises Invalid that points at `pointer`."""
+    """`words` are the person's: username, address, names, campaigns. Raises Invalid that points at `pointer`."""
     if (fault := _fault(password, words)) is not None:
         raise Invalid(errors=[FieldError(pointer, fault)])
 
@@ -44,7 +44,7 @@ def _fault(password: str, words: Iterable[str]) -> str | None:
     if _REPETITION.fullmatch(plain):
         return "This only repeats itself; take another"
     if _is_made_of(plain, words):
-        return "This is little more than your name or ours; take another"
+        return "This is little more than your name, your campaign's or ours; take another"
     return None
 
 

@@ -17,6 +17,7 @@ from server.accounts.people import store
 from server.accounts.people.holder import gone, prove_password, read_me
 from server.accounts.people.names import key_of
 from server.accounts.people.store import User
+from server.accounts.people.words import Names, words_of
 from server.accounts.principal import Principal
 from server.accounts.privacy.erasing import leave_in
 from server.accounts.roles.guard import keeping_an_admin, still_in
@@ -61,7 +62,7 @@ async def register(
     """
     accounts.passwords.check_room()
     await accounts.throttle.hit("register", caller.tries())
-    words = _words(new.username, new.email, new.full_name)
+    words = [word for word in (new.username, new.email, new.full_name) if word]
     await check_new_password(new.password, words, "/password", accounts.breaches)
     user = _new_user(accounts, new, await accounts.passwords.hash(new.password))
     try:
@@ -74,10 +75,6 @@ async def register(
             return await change.in_one(lambda stroke: open_session(accounts, stroke, user, caller, kept_in))
     except IntegrityError as error:
         raise taken() from error
-
-
-def _words(*names: str | None) -> list[str]:
-    return [name for name in names if name]
 
 
 def _new_user(accounts: Accounts, new: Registration, password_hash: str) -> User:
@@ -139,11 +136,11 @@ class NewPassword:
 
 
 async def change_password(
-    accounts: Accounts, principal: Principal, asked: NewPassword, caller: Caller, kept_in: KeptIn
+    accounts: Accounts, names: Names, principal: Principal, asked: NewPassword, caller: Caller, kept_in: KeptIn
 ) -> Opened:
     """Every sign-in ends, and this device is signed in anew. Raises Forbidden where the current one is wrong."""
     user = await prove_password(accounts, principal, asked.current)
-    words = _words(user.username, user.email, user.full_name)
+    words = await words_of(accounts, user, names)
     await check_new_password(asked.new, words, "/new_password", accounts.breaches)
     new_hash = await accounts.passwords.hash(asked.new)
     async with changing(accounts) as change:

@@ -10,6 +10,7 @@ from server.accounts.people import actions, holder
 from server.accounts.people.actions import NewPassword, Registration, has_second_factor
 from server.accounts.people.store import User
 from server.accounts.people.wire import DeleteMeIn, MeOut, PasswordIn, RegisterIn, UserPatch
+from server.accounts.people.words import Names
 from server.accounts.principal import Principal
 from server.accounts.roles.guard import granted
 from server.accounts.service import Accounts
@@ -21,7 +22,7 @@ REGISTER_PATHS = ("/auth/register", "/auth/sign-up", "/auth/signup")
 ME_PATHS = ("/users/me", "/auth/me")
 
 
-def routes(accounts: Accounts) -> list[Route]:
+def routes(accounts: Accounts, names: Names) -> list[Route]:
     edge = Edge(accounts.kernel.settings, accounts.devices)
 
     async def register(request: Request) -> Response:
@@ -36,7 +37,7 @@ def routes(accounts: Accounts) -> list[Route]:
         asked = await read_model(request, PasswordIn)
         passwords = NewPassword(asked.current_password, asked.new_password)
         kept_in = edge.kept_in(request, asked.keep_in)
-        opened = await actions.change_password(accounts, principal, passwords, Caller.of(request), kept_in)
+        opened = await actions.change_password(accounts, names, principal, passwords, Caller.of(request), kept_in)
         return edge.answer(request, opened, accounts.kernel.clock.now())
 
     return [

@@ -33,6 +33,8 @@ PASSWORD_NICE: Final = 5
 """How far the threads that hash step back on Linux: a third of a core that others want, and all of one they don't."""
 COMMON_PASSWORDS: Final = 3_000
 """Common passwords of PASSWORD_MIN characters and more that are refused, at least (ASVS 6.2.4)."""
+PASSWORD_CAMPAIGNS: Final = 100
+"""Campaigns whose names are refused in their people's passwords, the newest: twice what one person may own."""
 BREACH_DEADLINE_S: Final = 2.0
 """Seconds that the service which knows leaked passwords may take; then a new password is taken without it."""
 BREACH_CHECKS: Final = 8
