@@ -25,7 +25,7 @@ async def list_seated(accounts: Accounts, principal: Principal, campaign: Thing)
 async def seat_group(
     accounts: Accounts, principal: Principal, campaign: Thing, group_id: str, role: InvitedRole, caller: Caller
 ) -> SeatedGroup:
-    """Seat it, or change its role. Raises NotFound for a group that the asker is not in and that sits not there yet,
+    """Seat it, or change its role. Raises NotFound for a group that the asker is not in and that has no seat there yet,
     Conflict where there are too many."""
     await admit(accounts, principal, "manage_members", campaign)
     campaign_id = campaign.campaign_id
@@ -53,7 +53,7 @@ async def seat_group(
 async def unseat_group(
     accounts: Accounts, principal: Principal, campaign: Thing, group_id: str, caller: Caller
 ) -> None:
-    """Raises NotFound where it sits not there."""
+    """Raises NotFound where it has no seat there."""
     await admit(accounts, principal, "manage_members", campaign)
     async with changing(accounts) as change:
         await admit_in(accounts, change.connection, principal, "manage_members", campaign)

@@ -72,7 +72,7 @@ async def in_campaign(accounts: Accounts, principal: Principal, campaign: Thing)
 
 
 async def in_group(accounts: Accounts, principal: Principal, group_id: str) -> Host:
-    """Raises NotFound for who is not in it, Forbidden for who owns it not."""
+    """Raises NotFound for who is not in it, Forbidden for who does not own it."""
     async with accounts.kernel.database.read() as connection:
         group = await groups.find_group(connection, group_id, principal.id) if is_id(group_id) else None
     if group is None:

@@ -53,7 +53,7 @@ class NewRole:
 
 
 async def make_role(accounts: Accounts, asker: Asker, new: NewRole) -> Role:
-    """Raises Forbidden for permissions that the asker has not, Invalid, AlreadyExists, Conflict above MAX_ROLES."""
+    """Raises Forbidden for what the asker does not have, Invalid, AlreadyExists, Conflict above MAX_ROLES."""
     async with _changing(accounts, asker) as (change, granted):
         await _check_permissions(change, granted, new.permissions)
         if await store.count(change.connection, RoleRow) >= MAX_ROLES:
