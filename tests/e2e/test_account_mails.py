@@ -39,7 +39,7 @@ async def test_an_address_is_confirmed_with_one_press(person: Person) -> None:
     await expect(person.page.get_by_role("button", name="Confirm")).to_be_visible()
     assert "lnk_" not in person.page.url
     await person.page.reload()
-    await expect(person.page.get_by_text("Open the link once more")).to_be_visible()
+    await expect(person.page.get_by_text("Open your link once more")).to_be_visible()
     await verify(person)
     await person.page.get_by_role("link", name="Go on").click()
     await person.visit("#account")
@@ -114,6 +114,7 @@ async def test_an_address_is_changed_and_taken_back(person: Person) -> None:
     await person.visit(await person.server.mailbox.link(person.email, "reset"))
     await person.page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
     await person.page.get_by_role("button", name="Set password").click()
+    await expect(person.page.get_by_text("Your password is changed")).to_be_visible()
     await person.page.get_by_role("link", name="Sign in").click()
     await person.sign_in(person.email, NEW_PASSWORD)
     await expect(person.page.get_by_role("heading", name="Your campaigns")).to_be_visible()

@@ -51,6 +51,8 @@ DECIDED = {
     f"email account {HOUR}": 20,
     f"profile account {HOUR}": 30,
     f"profile account {DAY}": 100,
+    f"people account {HOUR}": 60,
+    f"people account {DAY}": 300,
     f"export account {HOUR}": 5,
     f"export account {DAY}": 20,
     f"provider address {5 * MINUTE}": 40,
