@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from server.hub.codes import Close
 from server.hub.connection import Connection
+from server.hub.talk import BROKEN_OFF
 from server.kernel.errors import Problem
 from server.kernel.limits import DOUBT_S
 from server.kernel.logs import get
@@ -69,6 +70,6 @@ class Doubt:
             return
         if (error := looked.exception()) is not None:
             log.error("seating_failed", exc_info=error)
-            self._connection.close(Close.FAILED, "something went wrong on our side")
+            self._connection.close(Close.FAILED, BROKEN_OFF)
         elif self._again:
             self.arise()

@@ -10,7 +10,7 @@ from server.campaigns.live import Live
 from server.campaigns.session import Session
 from server.hub.codes import Close
 from server.hub.connection import Connection, Message, Receive, Send
-from server.hub.talk import converse
+from server.hub.talk import BROKEN_OFF, converse
 from server.kernel.addresses import counted, stands_for_others
 from server.kernel.logs import get, request_id
 
@@ -79,7 +79,7 @@ class Talk:
             await self._session.take(message)
         except Exception as error:  # the outermost handler of the socket: nothing behind it would tell the client
             log.error("socket_failed", exc_info=error)
-            self._connection.close(Close.FAILED, "something went wrong on our side")
+            self._connection.close(Close.FAILED, BROKEN_OFF)
 
     def end(self) -> None:
         self._session.end()

@@ -53,6 +53,7 @@ async def test_no_byte_lands_with_a_stranger(build: Build, migrated_sqlite_url: 
             await asyncio.gather(*(_stranger(url, other.campaign, n) for n in range(24)))
             await world.progress(10)
     await world.judge()
+    assert sum(subscriber.returns for subscriber in world.subscribers) == 0
 
 
 async def _vanish(url: str, campaign: str) -> None:

@@ -14,7 +14,7 @@ from tests.chaos.liar import lying
 from tests.chaos.line import PATIENCE_S
 from tests.chaos.server import Server
 from tests.chaos.verdict import read_log
-from tests.chaos.watcher import lacking, watching
+from tests.chaos.watcher import Watcher, lacking, watching
 from tests.chaos.world import POLL_S, World, figure_becomes
 from tests.chaos.writers import RESULT_S
 from tests.fixtures.redis import Redis
@@ -43,6 +43,7 @@ async def test_kill_9_of_one(build: Build, chaos_address: str, mortal_bus: Redis
             await server.start()
             await world.progress(60)
     await world.judge()
+    assert all(subscriber.returns for subscriber in world.subscribers)
 
 
 async def test_a_rolling_restart(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
@@ -54,7 +55,7 @@ async def test_a_rolling_restart(build: Build, chaos_address: str, mortal_bus: R
         async with world.loaded(pace_s=0.1):
             for server, moved in zip(world.servers, (WATCHERS // 2, WATCHERS // 2 + WATCHERS), strict=True):
                 assert await server.end() == 0
-                await world.until(lambda goal=moved: sum(len(each.waits) for each in watchers) == goal)  # type: ignore[misc]  # a lambda's default has no type
+                await _welcome_again(world, watchers, moved)
                 await server.start()
                 await world.progress(40)
         end = len(await asyncio.to_thread(read_log, chaos_address, stage))
@@ -65,6 +66,11 @@ async def test_a_rolling_restart(build: Build, chaos_address: str, mortal_bus: R
     assert all(Close.RESTARTING in subscriber.closes for subscriber in world.subscribers)
     assert {bye["code"] for watcher in watchers for bye in watcher.byes} == {Close.RESTARTING}
     assert max(wait for watcher in watchers for wait in watcher.waits) < 1.5  # a second, and a slow machine
+
+
+async def _welcome_again(world: World, watchers: Sequence[Watcher], times: int) -> None:
+    """Wait until they have come back so often, all together."""
+    await world.until(lambda: sum(len(each.waits) for each in watchers) == times)
 
 
 async def test_redis_restarts(build: Build, chaos_address: str, mortal_bus: Redis) -> None:
@@ -142,6 +148,7 @@ async def test_a_bus_that_says_nothing(build: Build, chaos_address: str, mortal_
             liar.is_deaf = False
             await world.progress(50)
         await world.judge()
+        assert sum(subscriber.returns for subscriber in world.subscribers) == 0
 
 
 async def test_frozen(build: Build, chaos_address: str, mortal_bus: Redis) -> None:

@@ -11,6 +11,7 @@ from server.accounts import letters
 from server.accounts.administration import store
 from server.accounts.administration.store import Wanted
 from server.accounts.audit.events import AuditEvent, EventName
+from server.accounts.caller import Asker
 from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
 from server.accounts.people.actions import erase_in, taken
@@ -18,7 +19,6 @@ from server.accounts.people.names import key_of
 from server.accounts.people.store import User
 from server.accounts.principal import Principal
 from server.accounts.roles import store as roles
-from server.accounts.roles.actions import Asker
 from server.accounts.roles.guard import keeping_an_admin, require, require_in
 from server.accounts.roles.losing import settle_in
 from server.accounts.roles.rules import EVERYBODYS_ID, check_holds

@@ -7,13 +7,14 @@ from sqlalchemy.exc import IntegrityError
 
 from server.accounts import letters
 from server.accounts.administration.actions import Person, write_down
+from server.accounts.caller import Asker
 from server.accounts.changes import Change, changing
 from server.accounts.links.making import make_link
 from server.accounts.people import store as people
 from server.accounts.people.actions import taken
 from server.accounts.people.names import key_of
+from server.accounts.people.newcomer import newcomer
 from server.accounts.people.store import User
-from server.accounts.roles.actions import Asker
 from server.accounts.roles.guard import require, require_in
 from server.accounts.service import Accounts
 from server.accounts.throttle import By
@@ -37,7 +38,7 @@ async def make_person(accounts: Accounts, asker: Asker, new: NewPerson) -> Perso
     """
     await require(accounts, asker.principal, "users.write")
     await accounts.throttle.hit("people", By(asker.principal.id))
-    user = _new_user(accounts, new)
+    user = newcomer(accounts.kernel, new.username, new.email, new.full_name)
     try:
         async with changing(accounts) as change:
             granted = await require_in(accounts, change.connection, asker.principal, "users.write")
@@ -50,20 +51,6 @@ async def make_person(accounts: Accounts, asker: Asker, new: NewPerson) -> Perso
     except IntegrityError as error:
         raise taken() from error
     return Person(user, [])
-
-
-def _new_user(accounts: Accounts, new: NewPerson) -> User:
-    now = accounts.kernel.clock.now()
-    return User(
-        accounts.kernel.new_id(),
-        new.username,
-        key_of(new.username),
-        created_at=now,
-        updated_at=now,
-        email=new.email,
-        email_key=key_of(new.email),
-        full_name=new.full_name,
-    )
 
 
 async def _write_to_holder(accounts: Accounts, change: Change, user: User, address: str, owner: User | None) -> None:

@@ -16,6 +16,7 @@ from server.accounts.passwords.policy import check_new_password
 from server.accounts.people import store
 from server.accounts.people.holder import gone, prove_password, read_me
 from server.accounts.people.names import key_of
+from server.accounts.people.newcomer import newcomer
 from server.accounts.people.store import User
 from server.accounts.people.words import Names, words_of
 from server.accounts.principal import Principal
@@ -64,7 +65,8 @@ async def register(
     await accounts.throttle.hit("register", caller.tries())
     words = [word for word in (new.username, new.email, new.full_name) if word]
     await check_new_password(new.password, words, "/password", accounts.breaches)
-    user = _new_user(accounts, new, await accounts.passwords.hash(new.password))
+    password_hash = await accounts.passwords.hash(new.password)
+    user = newcomer(accounts.kernel, new.username, new.email, new.full_name, password_hash=password_hash)
     try:
         async with changing(accounts) as change:
             await store.add_user(change.connection, user)
@@ -75,22 +77,6 @@ async def register(
             return await change.in_one(lambda stroke: open_session(accounts, stroke, user, caller, kept_in))
     except IntegrityError as error:
         raise taken() from error
-
-
-def _new_user(accounts: Accounts, new: Registration, password_hash: str) -> User:
-    now = accounts.kernel.clock.now()
-    return User(
-        accounts.kernel.new_id(),
-        new.username,
-        key_of(new.username),
-        created_at=now,
-        updated_at=now,
-        email=new.email,
-        email_key=key_of(new.email),
-        full_name=new.full_name,
-        password_hash=password_hash,
-        password_changed_at=now,
-    )
 
 
 def taken() -> AlreadyExists:

@@ -5,6 +5,7 @@ from server.accounts.caller import Caller
 from server.accounts.changes import Change, changing
 from server.accounts.people import store as people
 from server.accounts.people.names import key_of
+from server.accounts.people.newcomer import newcomer
 from server.accounts.people.store import User
 from server.accounts.providers import store
 from server.accounts.providers.provider import Provider, Recognised
@@ -36,7 +37,8 @@ async def sign_up(accounts: Accounts, provider: Provider, who: Recognised, calle
         email_key = key_of(who.email) if who.email is not None else None
         if email_key is not None and await people.find_owner(change.connection, email_key) is not None:
             raise NotIn("address_taken", "address taken")
-        user = _new_user(accounts, await _free_name(accounts, change, who), who)
+        name, is_proved = await _free_name(accounts, change, who), who.email is not None
+        user = newcomer(accounts.kernel, name, who.email, is_proved=is_proved)
         await people.add_user(change.connection, user)
         identity = Identity(
             provider.key, provider.issuer, who.subject, user.id, who.label, user.created_at, user.created_at
@@ -54,20 +56,6 @@ async def _free_name(accounts: Accounts, change: Change, who: Recognised) -> str
         if await people.find_by_username(change.connection, key_of(name)) is None:
             return name
     raise NotIn("unavailable")
-
-
-def _new_user(accounts: Accounts, username: str, who: Recognised) -> User:
-    now = accounts.kernel.clock.now()
-    return User(
-        accounts.kernel.new_id(),
-        username,
-        key_of(username),
-        created_at=now,
-        updated_at=now,
-        email=who.email,
-        email_key=key_of(who.email) if who.email is not None else None,
-        email_verified_at=now if who.email is not None else None,
-    )
 
 
 async def _let_in(accounts: Accounts, change: Change, user: User, key: str, caller: Caller) -> Opened | Pending:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from server.accounts.audit.events import AuditEvent
-from server.accounts.caller import Asker as Asker
+from server.accounts.caller import Asker
 from server.accounts.changes import Change, changing
 from server.accounts.principal import Principal
 from server.accounts.roles import store

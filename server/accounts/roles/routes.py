@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.accounts.caller import Caller
+from server.accounts.caller import Asker, Caller
 from server.accounts.identify import identify
 from server.accounts.roles import actions
-from server.accounts.roles.actions import Asker, NewRole
+from server.accounts.roles.actions import NewRole
 from server.accounts.roles.wire import PermissionIn, PermissionOut, PermissionPatch, RoleIn, RoleOut, RolePatch
 from server.accounts.service import Accounts
 from server.kernel.http import NO_STORE, answer, read_model

@@ -66,6 +66,20 @@ async def test_its_holder_sets_the_first_password(
     assert (entry["who"], entry["target"]) == (made["id"], f"user:{made['id']}")
 
 
+async def test_the_link_proves_no_other_address(
+    client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer
+) -> None:
+    """It went to one mailbox: an account that has another address by now is not its reader's."""
+    admin = await make_admin(services)
+    made = (await make(client, admin)).json()
+    async with services.kernel.database.write() as connection:
+        other = {"email": "tansy@table.example", "email_key": "tansy@table.example"}
+        await people.change_user(connection, made["id"], other)
+    assert (await reset(client, token_in(mailer, "reset", SORREL))).json()["code"] == "link_ended"
+    found = (await client.get(f"/v1/users/{made['id']}", headers=admin.headers)).json()
+    assert found["email_verified"] is False
+
+
 async def test_the_link_ends_after_a_day(
     client: httpx2.AsyncClient, services: Services, mailer: MemoryMailer, clock: ManualClock
 ) -> None:

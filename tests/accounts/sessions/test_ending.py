@@ -1,34 +1,18 @@
 """Ending devices asks who one is, unless one signed in a moment ago."""
 
-from collections.abc import AsyncIterator
-
 import httpx2
 import pytest
-import pytest_asyncio
 from sqlalchemy import update
 
 from server.accounts.people.tables import UserRow
-from server.app import Services, make_services, running
+from server.app import Services
 from server.kernel.clock import ManualClock
 from server.kernel.limits import RECENT_SIGN_IN_S
-from server.kernel.settings import Settings
 from tests.accounts.persons import PASSWORD, Person, bearer, is_signed_in, log_in, renew, sign_up
+from tests.accounts.standstill import clock as clock, services as services
 
 AT = "/v1/users/me/sessions"
 WAYS = ["one", "all"]
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest_asyncio.fixture
-async def services(settings: Settings, clock: ManualClock) -> AsyncIterator[Services]:
-    """On that clock."""
-    made = make_services(settings, clock)
-    async with running(made):
-        yield made
 
 
 class Home:

@@ -1,39 +1,26 @@
 """What a sign-in writes, all of it in one transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import httpx2
 import pytest
-import pytest_asyncio
 from sqlalchemy import Engine, event, func, select
 
 from server.accounts.audit.tables import AuditRow
 from server.accounts.people.store import hold_user
 from server.accounts.second_factor.store import Factor, begin_factor, enable_factor
 from server.accounts.sessions.tables import RefreshTokenRow, SessionRow
-from server.app import Services, make_services, running
+from server.app import Services
 from server.kernel.clock import ManualClock
 from server.kernel.limits import DEAD_SESSIONS_KEPT_S, REFRESH_ABSOLUTE_S
-from server.kernel.settings import Settings
 from tests.accounts.persons import PASSWORD, is_signed_in, log_in, sign_up
+from tests.accounts.standstill import clock as clock, services as services
 from tests.fixtures.waiting import somebody_waits
 
 STATEMENTS = 11
 """A try is counted, a person found and held, what there is to see to looked for; then noted, opened, audited,
 and the try forgiven."""
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest_asyncio.fixture
-async def services(settings: Settings, clock: ManualClock) -> AsyncIterator[Services]:
-    made = make_services(settings, clock)
-    async with running(made):
-        yield made
 
 
 @pytest.fixture

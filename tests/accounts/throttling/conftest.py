@@ -1,31 +1,16 @@
 """Tries, on a clock that stands still."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
-import pytest_asyncio
 
 from server.accounts.throttle import By, Purpose, Throttle
 from server.accounts.throttling.counting import CountedTries
 from server.accounts.throttling.rules import LIMITS, Rule
-from server.app import Services, make_services, running
-from server.kernel.clock import ManualClock
+from server.app import Services
 from server.kernel.errors import TooMany
-from server.kernel.settings import Settings
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest_asyncio.fixture
-async def services(settings: Settings, clock: ManualClock) -> AsyncIterator[Services]:
-    """Running services on that clock."""
-    made = make_services(settings, clock)
-    async with running(made):
-        yield made
+from tests.accounts.standstill import clock as clock, services as services
 
 
 @dataclass
