@@ -82,9 +82,14 @@ class Person:
         return "#" + link.partition("#")[2]
 
     async def accept(self, link: str) -> None:
-        """Follow an invitation's link, signed in."""
+        """Follow an invitation's link, signed in, and be answered."""
+
+        def answered(answer: Response) -> bool:
+            return answer.url.endswith("/invitations/accept")
+
         await self.visit(link)
-        await self.page.get_by_role("button", name=f"Accept as {self.name}").click()
+        async with self.page.expect_response(answered):
+            await self.page.get_by_role("button", name=f"Accept as {self.name}").click()
 
     def card(self, name: str) -> Locator:
         return self.page.locator("[data-card]", has=self.page.get_by_text(name, exact=True))
