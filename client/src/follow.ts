@@ -4,7 +4,7 @@ import { Line } from "./line";
 import { apply } from "./reducer";
 import type { Status } from "./status";
 import { guarded, Store, type Readable } from "./store";
-import type { Commands, Position, Presence, Problem, Report, ServerMessage, TableEvent, View, Welcome } from "./types";
+import type { Commands, Position, Presence, Problem, Report, ServerMessage, Snapshot, TableEvent, View, Welcome } from "./types";
 
 /** How long the line may be silent after a command before the command is sent again on a new one. */
 export const PATIENCE_MS = 4_000;
@@ -28,6 +28,8 @@ export interface FollowOptions {
   client?: { kind: string; name?: string; version?: string };
   onState?(view: View): void;
   onEvent?(event: TableEvent, news: EventNews): void;
+  /** A snapshot replaced what was held: of the events up to `seq` only rolls and announcements are told, if any. */
+  onSnapshot?(seq: number): void;
   /** Each change; the present one is `table.status.get()`. */
   onStatus?(status: Status): void;
   onWelcome?(welcome: Welcome): void;
@@ -167,8 +169,7 @@ class Follower implements Table {
       case "welcome":
         return this.#welcomed(message);
       case "snapshot":
-        this.#show(message.state, message.seq);
-        return this.#live();
+        return this.#replaced(message);
       case "event":
         return this.#happened(message.event, message.seq);
       case "heartbeat":
@@ -211,13 +212,27 @@ class Follower implements Table {
     if (this.#pending.size > 0) this.#expectAnswer();
   }
 
+  #replaced({ state, seq, missed }: Snapshot): void {
+    const known = this.#position?.seq ?? Infinity;
+    this.#show(state, seq);
+    guarded(() => this.#options.onSnapshot?.(seq));
+    for (const { event } of missed ?? []) {
+      if (event.seq > known) this.#tell(event, { before: state, after: state, replayed: true });
+    }
+    this.#live();
+  }
+
+  #tell(event: TableEvent, news: EventNews): void {
+    guarded(() => this.#options.onEvent?.(event, news));
+  }
+
   #happened(event: TableEvent, seq: number): void {
     const before = this.#state.get();
     if (!before || !this.#position || seq <= this.#position.seq) return;
     const after = apply(before, event);
     this.#show(after, seq);
     const replayed = seq <= (this.#welcome?.seq ?? 0);
-    guarded(() => this.#options.onEvent?.(event, { before, after, replayed }));
+    this.#tell(event, { before, after, replayed });
   }
 
   #show(view: View, seq: number): void {

@@ -77,10 +77,13 @@ export interface Problem {
   [extra: string]: unknown;
 }
 
+type Happened = Omit<EventFrame, "event"> & { event: TableEvent };
+export type Snapshot = Omit<SnapshotFrame, "missed"> & { missed?: Happened[] | null };
+
 export type ServerMessage =
   | Welcome
-  | SnapshotFrame
-  | (Omit<EventFrame, "event"> & { event: TableEvent })
+  | Snapshot
+  | Happened
   | Result
   | Heartbeat
   | Expiring

@@ -152,6 +152,13 @@ describe("the desk", () => {
     expect(heard).toEqual([[5, false]]);
   });
 
+  it("tells up to where events were left out", () => {
+    const skipped: number[] = [];
+    desk.onSnapshot((seq) => skipped.push(seq));
+    world.welcome(table([mira]), 4).say({ type: "snapshot", seq: 9, state: table([mira]) });
+    expect(skipped).toEqual([4, 9]);
+  });
+
   it("wants another token when its own is about to end or was refused, and not again when that is refused, too", () => {
     const ended = vi.fn();
     desk = new Desk({ url: "http://here", campaign: "c", token: () => "t", version: "1", environment: world, onTokenEnd: ended });

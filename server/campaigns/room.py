@@ -76,7 +76,8 @@ def entry_of(logged: Logged) -> Entry:
     public = _framed(seq, made["public"])
     table = public if made["table"] is made["public"] else _framed(seq, made["table"])
     texts = {"gm": _framed(seq, made["gm"]), "table": table, "public": public}
-    return Entry(seq, texts, guests=logged.event["data"]["after"].get("campaign", {}).get("public"))
+    after = logged.event["data"]["after"]
+    return Entry(seq, texts, guests=after.get("campaign", {}).get("public"), remark=not after)
 
 
 def _framed(seq: int, text: bytes | None) -> bytes | None:

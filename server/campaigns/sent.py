@@ -59,19 +59,6 @@ class Welcome(Sent):
     """When the token ends; a `refresh` before it keeps the socket."""
 
 
-class SnapshotFrame(Sent):
-    """The whole state as this audience sees it, true at `seq`. It replaces what the client holds.
-
-    It comes after `welcome`; and later too, to a reader that fell behind, for the events that it was too slow for.
-    """
-
-    model_config = example({"type": "snapshot", "seq": 812, "state": {"campaign": {}, "characters": {}, "roster": []}})
-
-    type: Literal["snapshot"] = "snapshot"
-    seq: int
-    state: View
-
-
 class EventFrame(Sent):
     """What happened: in order, each once. A gap in `seq` is what this audience does not see."""
 
@@ -80,6 +67,22 @@ class EventFrame(Sent):
     type: Literal["event"] = "event"
     seq: int
     event: Event
+
+
+class SnapshotFrame(Sent):
+    """The whole state as this audience sees it, true at `seq`. It replaces what the client holds.
+
+    It comes after `welcome`; and later too, to a reader that fell behind, for the events that it was too slow for.
+    Rolls and announcements, which no state tells of, are not lost by that: they come along in `missed`, in order.
+    """
+
+    model_config = example({"type": "snapshot", "seq": 812, "state": {"campaign": {}, "characters": {}, "roster": []}})
+
+    type: Literal["snapshot"] = "snapshot"
+    seq: int
+    state: View
+    missed: list[EventFrame] | None = None
+    """What the client did not see of the events that changed no state, in order; left out where there is nothing."""
 
 
 class Result(Sent):

@@ -36,8 +36,11 @@ SELECT json_each.key + 1 AS {_COLUMNS}
 FROM json_each(%s) JOIN {_LOG} ON campaign_id = value->>0 AND seq > value->>1 AND seq <= (value->>1) + (value->>2)
 ORDER BY nth, seq
 """  # noqa: S608 - our own names; a log has no gaps, so the last `seq` is as good a bound as LIMIT
-_MAY_CHANGE_GUESTS: Final = '"public"'
-"""Every event that changes who may watch has this name in its text; few others have."""
+_TELLING: Final = ('"public"', '"after":{}')
+"""Every event that changes who may watch has the one in its text, every one that changes nothing the other; few of the
+rest have either."""
+_SOME: Final[Mapping[str, Any]] = {"": None}
+"""A change of which nothing needs to be known but that it is one."""
 
 
 class Asked(Protocol):
@@ -111,15 +114,17 @@ def _entry(row: Row[Any]) -> Entry:
     for_public = _frame(seq, public)
     for_table = for_public if table == public else _frame(seq, table)
     texts = {"gm": _frame(seq, gm), "table": for_table, "public": for_public}
-    return Entry(seq, texts, guests=_guests(body or gm or ""))
+    after = _change(body or gm or "")
+    return Entry(seq, texts, guests=after.get("campaign", {}).get("public"), remark=not after)
 
 
 def _frame(seq: int, text: str | None) -> bytes | None:
     return None if text is None else event_frame(seq, text.encode())
 
 
-def _guests(whole: str) -> bool | None:
-    if _MAY_CHANGE_GUESTS not in whole:
-        return None
-    found: Any = decode(whole)["data"]["after"].get("campaign", {}).get("public")
-    return None if found is None else bool(found)
+def _change(whole: str) -> Mapping[str, Any]:
+    """The event's change; where its text tells that nothing in it matters here, that is not parsed."""
+    if not any(mark in whole for mark in _TELLING):
+        return _SOME
+    after: Mapping[str, Any] = decode(whole)["data"]["after"]
+    return after

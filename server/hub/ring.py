@@ -1,13 +1,20 @@
 """The last events of a room, as finished frames: what those who come back get without asking the log."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from server.hub.wire import Wire
 from server.kernel.limits import RING_BYTES, RING_FRAMES
 
 Wires = Mapping[str, Wire | None]
 """One event's finished frame per audience, None where one gets nothing."""
+
+
+class _Held(NamedTuple):
+    wires: Wires
+    size: int
+    remark: bool
 
 
 class Ring:
@@ -17,7 +24,7 @@ class Ring:
         self.base = base
         self.bytes = 0
         self._most, self._most_bytes = frames, size
-        self._held: deque[tuple[Wires, int]] = deque()
+        self._held: deque[_Held] = deque()
 
     def __len__(self) -> int:
         return len(self._held)
@@ -27,14 +34,13 @@ class Ring:
         """The last event that is in here, or was."""
         return self.base + len(self._held)
 
-    def append(self, wires: Wires) -> None:
+    def append(self, wires: Wires, *, remark: bool = False) -> None:
         """Take the event `seq + 1`, and let go of the oldest ones where it would be too much."""
         size = sum(len(wire) for wire in wires.values() if wire is not None)
-        self._held.append((wires, size))
+        self._held.append(_Held(wires, size, remark))
         self.bytes += size
         while len(self._held) > self._most or self.bytes > self._most_bytes:
-            _, gone = self._held.popleft()
-            self.bytes -= gone
+            self.bytes -= self._held.popleft().size
             self.base += 1
 
     def covers(self, seq: int) -> bool:
@@ -43,14 +49,24 @@ class Ring:
 
     def after(self, seq: int, audience: str) -> list[Wire]:
         """What that audience gets of the events after `seq`; only where `covers(seq)`."""
-        return [wire for wires in self._tail(seq) if (wire := wires.get(audience)) is not None]
-
-    def _tail(self, seq: int) -> Iterator[Wires]:
         if not self.covers(seq):
             raise ValueError(f"the ring holds {self.base}..{self.seq}, not what follows {seq}")
-        wanted = self.seq - seq
-        newest = [wires for wires, _ in zip(self._newest(), range(wanted), strict=False)]
-        return reversed(newest)
+        return [wire for _, held in self._tail(seq) if (wire := held.wires.get(audience)) is not None]
 
-    def _newest(self) -> Iterator[Wires]:
-        return (wires for wires, _ in reversed(self._held))
+    def remarks(self, after: int, until: int, audience: str, size: int) -> list[Wire]:
+        """What no state tells of the events after `after` up to `until`, as far as they are here: the newest of them,
+        `size` bytes together at most."""
+        found: deque[Wire] = deque()
+        for seq, held in reversed(self._tail(max(after, self.base))):
+            wire = held.wires.get(audience) if held.remark and seq <= until else None
+            if wire is None:
+                continue
+            size -= len(wire)
+            if size < 0:
+                break
+            found.appendleft(wire)
+        return list(found)
+
+    def _tail(self, after: int) -> list[tuple[int, "_Held"]]:
+        newest = list(zip(range(self.seq, after, -1), reversed(self._held), strict=False))
+        return newest[::-1]

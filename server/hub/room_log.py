@@ -6,6 +6,7 @@ it goes live. Nothing is lost between the two and nothing doubled.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from server.hub.flight import Flights
@@ -13,7 +14,7 @@ from server.hub.member import Opening
 from server.hub.reading import Reading, RecordReplaced
 from server.hub.ring import Ring, Wires
 from server.hub.source import Entry, Position, Source
-from server.hub.wire import Wire, finish
+from server.hub.wire import Wire, finish, with_missed
 from server.kernel.limits import MAX_REPLAY, REPLAY_PAGE, RING_WARM, SOFT_BACKLOG
 
 
@@ -64,7 +65,7 @@ class RoomLog:
         base = max(0, position.seq - RING_WARM)
         ring = Ring(base)
         for entry in await self._reading.after(base, RING_WARM):
-            ring.append(_finish(entry))
+            ring.append(_finish(entry), remark=entry.remark)
         if ring.seq < position.seq:
             ring = Ring(position.seq)
         self.epoch, self._ring = position.epoch, ring
@@ -118,7 +119,7 @@ class RoomLog:
 
     def _advance(self, entry: Entry) -> None:
         wires = _finish(entry)
-        self.ring.append(wires)
+        self.ring.append(wires, remark=entry.remark)
         self._taken(entry, wires)
 
     # what brings readers to the present
@@ -169,10 +170,13 @@ class RoomLog:
         return self._snapshots[audience]
 
     async def rejoining(self, audience: str, seq: int) -> Opening:
-        """What brings a reader that fell behind to the present: what it lacks where that is little, else the state."""
+        """What brings a reader that fell behind to the present: what it lacks where that is little, else the state and
+        what no state tells."""
         if self.ring.covers(seq) and sum(map(len, self.ring.after(seq, audience))) <= SOFT_BACKLOG:
             return Opening(resumed=True, seq=seq, wires=())
-        return await self._fresh(audience)
+        fresh = await self._fresh(audience)
+        missed = self.ring.remarks(seq, fresh.seq, audience, SOFT_BACKLOG)
+        return replace(fresh, wires=[with_missed(wire, missed) for wire in fresh.wires])
 
     def close(self) -> None:
         """Let go of what is still being read."""

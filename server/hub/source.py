@@ -21,11 +21,13 @@ class Entry:
     texts: Mapping[str, bytes | None]
     guests: bool | None = None
     """Whether guests may watch from here on; None where the event does not change that."""
+    remark: bool = False
+    """Whether no state tells of it (a roll, an announcement): who gets a state for its events gets it beside that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The finished text of a snapshot frame, and the position that it is true at."""
+    """The finished text of a snapshot frame, a JSON object, and the position that it is true at."""
 
     position: Position
     text: bytes

@@ -1,7 +1,7 @@
 """Finished WebSocket frames (RFC 6455, 5.2): built once, written to every socket as they are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NewType
 
 from server.hub.codes import comes_back
@@ -44,6 +44,16 @@ def finish_json(message: dict[str, Any]) -> Wire:
 def heartbeat(seq: int) -> Wire:
     """The position as a sign of life: browsers cannot see protocol pings."""
     return finish(b'{"type":"heartbeat","seq":%d}' % seq)
+
+
+def with_missed(snapshot: Wire, events: Sequence[Wire]) -> Wire:
+    """The snapshot's frame with a field more: the event frames that it does not tell of. Both come whole or not at
+    all, so a position never says more than a client has."""
+    if not events:
+        return snapshot
+    (state,) = texts(snapshot)
+    missed = ",".join(text for wire in events for text in texts(wire))
+    return finish(f'{state[:-1]},"missed":[{missed}]}}'.encode())
 
 
 def bye(code: int, reason: str, retry_after_ms: int | None = None) -> Wire:

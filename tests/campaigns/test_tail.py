@@ -85,6 +85,17 @@ async def test_who_may_watch_is_told_with_the_event_that_changes_it(desk: Desk) 
     assert [entry.guests for entry in entries] == [None, False, None]
 
 
+async def test_what_no_state_tells_is_marked(desk: Desk) -> None:
+    """As it is in the process that committed it; a state that only looks like none is a state."""
+    campaign_id = await desk.campaign()
+    await desk.do(campaign_id, "roll", {"expression": "1d20", "total": 12, "gm_only": True})
+    await desk.do(campaign_id, "update_campaign", {"fields": {"name": '"after":{}'}})
+    await desk.do(campaign_id, "announce", {"name": "bell", "data": {"after": {"public": 1}}})
+    entries = await Tail(desk.database).after(campaign_id, 1, 500)
+    assert [entry.remark for entry in entries] == [True, False, True]
+    assert entries == desk.heard.entries[campaign_id]
+
+
 async def test_a_question_that_fails_fails_for_those_who_asked_it(desk: Desk) -> None:
     """Whoever asks next is answered."""
     campaign_id = await desk.campaign()

@@ -17,9 +17,10 @@ AUDIENCES = ("gm", "table", "public")
 TOPIC = "c1"
 
 
-def event(seq: int, audiences: Sequence[str] = AUDIENCES, pad: int = 0) -> Entry:
+def event(seq: int, audiences: Sequence[str] = AUDIENCES, pad: int = 0, *, remark: bool = False) -> Entry:
     """Event `seq`, seen by the audiences named; each has text of its own."""
-    return Entry(seq, {name: _text(seq, name, pad) if name in audiences else None for name in AUDIENCES})
+    made = {name: _text(seq, name, pad) if name in audiences else None for name in AUDIENCES}
+    return Entry(seq, made, remark=remark)
 
 
 def _text(seq: int, audience: str, pad: int) -> bytes:
@@ -45,9 +46,9 @@ class MemorySource:
     def seq(self) -> int:
         return len(self.log)
 
-    def append(self, audiences: Sequence[str] = AUDIENCES, pad: int = 0) -> Entry:
+    def append(self, audiences: Sequence[str] = AUDIENCES, pad: int = 0, *, remark: bool = False) -> Entry:
         """Commit the next event."""
-        self.log.append(event(self.seq + 1, audiences, pad))
+        self.log.append(event(self.seq + 1, audiences, pad, remark=remark))
         return self.log[-1]
 
     async def _enter(self, *question: Any) -> None:

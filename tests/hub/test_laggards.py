@@ -7,7 +7,7 @@ from server.hub.member import Member
 from server.hub.rooms import Hub
 from server.hub.wire import finish_json
 from server.kernel.limits import MAX_HELD, SOFT_BACKLOG
-from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, member, settle, welcome
+from tests.hub.doubles import TOPIC, MemoryConnection, MemorySource, joined, member, settle, welcome
 
 _LARGE = SOFT_BACKLOG // 2 + 1
 
@@ -26,8 +26,8 @@ async def slow(hub: Hub, source: MemorySource) -> Member:
     return reader
 
 
-def publish(hub: Hub, source: MemorySource, count: int, pad: int = 0) -> None:
-    hub.publish(TOPIC, [source.append(pad=pad) for _ in range(count)])
+def publish(hub: Hub, source: MemorySource, count: int, pad: int = 0, *, remark: bool = False) -> None:
+    hub.publish(TOPIC, [source.append(pad=pad, remark=remark) for _ in range(count)])
 
 
 def frames(reader: Member) -> MemoryConnection:
@@ -58,6 +58,29 @@ async def test_what_it_lacks_is_brought_where_that_is_little(
     assert frames(slow).types()[before:] == types
     assert hub.stats()["behind"] == 0
     assert hub.position(slow).seq == source.seq
+
+
+async def test_what_no_state_tells_comes_along_with_it(hub: Hub, source: MemorySource, slow: Member) -> None:
+    """Rolls and announcements of the time in between are in the snapshot's frame, those for others are not; who joins
+    gets the same snapshot without them."""
+    for _ in range(2):
+        publish(hub, source, 1, remark=True)
+        publish(hub, source, 1, _LARGE)
+    hub.publish(TOPIC, [source.append(["gm"], remark=True)])
+    await read_on(slow)
+    snapshot = frames(slow).frames[-1]
+    assert (snapshot["type"], snapshot["seq"], snapshot["state"]) == ("snapshot", 17, {"for": "public"})
+    assert [(frame["type"], frame["seq"]) for frame in snapshot["missed"]] == [("event", 13), ("event", 15)]
+    newcomer = await joined(hub)
+    assert newcomer.frames[-1] == {"type": "snapshot", "seq": 17, "state": {"for": "public"}}
+
+
+async def test_of_very_many_the_newest_come_along(hub: Hub, source: MemorySource, slow: Member) -> None:
+    """They have an end too: SOFT_BACKLOG."""
+    publish(hub, source, 3, _LARGE, remark=True)
+    publish(hub, source, 1)
+    await read_on(slow)
+    assert [frame["seq"] for frame in frames(slow).frames[-1]["missed"]] == [15]
 
 
 async def test_so_many_answers_are_held_for_it(hub: Hub, slow: Member) -> None:

@@ -34,6 +34,18 @@ def test_audiences_see_their_own() -> None:
     assert _ring(4).after(10, "stranger") == []
 
 
+def test_remarks_are_told_apart() -> None:
+    """Those of a stretch that an audience sees, as far as they are here; the newest, where they are too many."""
+    ring = Ring(10, 6)
+    for seq in range(11, 19):
+        ring.append({"gm": Wire(b"%d" % seq), "public": Wire(b"p%d" % seq) if seq % 4 else None}, remark=seq % 2 == 0)
+    assert ring.remarks(0, 17, "gm", 100) == [b"14", b"16"]
+    assert ring.remarks(14, 18, "public", 100) == [b"p18"]
+    assert ring.remarks(12, 18, "gm", 4) == [b"16", b"18"]
+    assert ring.remarks(18, 18, "gm", 100) == []
+    assert ring.remarks(30, 40, "gm", 100) == []
+
+
 @pytest.mark.parametrize(("seq", "covered"), [(9, False), (10, True), (14, True), (15, False), (-1, False)])
 def test_covers(seq: int, covered: bool) -> None:
     """Only what is provably complete is given."""

@@ -7,7 +7,7 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from server.hub.codes import MEANING, Close, comes_back
-from server.hub.wire import Wire, bye, finish, finish_json, heartbeat, texts
+from server.hub.wire import Wire, bye, finish, finish_json, heartbeat, texts, with_missed
 
 SIZES = [0, 1, 125, 126, 127, 65_535, 65_536, 100_000]
 
@@ -52,3 +52,13 @@ def test_close_codes_say_whether_to_come_back() -> None:
         assert comes_back(code) == (4000 <= code < 4100)
         assert comes_back(code) or 4400 <= code < 4500
     assert set(MEANING) == set(Close)
+
+
+def test_a_snapshot_with_what_it_does_not_tell() -> None:
+    """One frame more, whole or not at all; without anything missed it is the very same one."""
+    snapshot = finish_json({"type": "snapshot", "state": {"name": "Öse"}})
+    events = [finish_json({"type": "event", "seq": seq, "pad": "ö" * 200}) for seq in (1, 2)]
+    (text,) = texts(with_missed(snapshot, events))
+    missed = [{"type": "event", "seq": seq, "pad": "ö" * 200} for seq in (1, 2)]
+    assert json.loads(text) == {"type": "snapshot", "state": {"name": "Öse"}, "missed": missed}
+    assert with_missed(snapshot, []) is snapshot

@@ -822,11 +822,13 @@ export interface Since {
  * The whole state as this audience sees it, true at `seq`. It replaces what the client holds.
  *
  * It comes after `welcome`; and later too, to a reader that fell behind, for the events that it was too slow for.
+ * Rolls and announcements, which no state tells of, are not lost by that: they come along in `missed`, in order.
  */
 export interface SnapshotFrame {
   type: "snapshot";
   seq: number;
   state: View;
+  missed?: EventFrame[] | null;
 }
 
 /** The table as the asker may see it, and the position that it is true at: subscribe with it as `since`. */

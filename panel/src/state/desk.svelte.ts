@@ -67,6 +67,7 @@ export class Desk {
   /** What waits for somebody to sign in again: told whether they did. */
   readonly #waiting = new Set<(isBack: boolean) => void>();
   readonly #listeners = new Set<(event: TableEvent, news: EventNews) => void>();
+  readonly #skipped = new Set<(seq: number) => void>();
 
   constructor(private readonly options: DeskOptions) {
     const { url, campaign, token, version, environment, onServerChange, onTokenEnd } = options;
@@ -83,6 +84,7 @@ export class Desk {
       onExpiring: () => onTokenEnd?.(),
       onPresence: ({ clients }) => (this.presence = clients),
       onEvent: (event, news) => this.#listeners.forEach((listener) => listener(event, news)),
+      onSnapshot: (seq) => this.#skipped.forEach((listener) => listener(seq)),
     });
   }
 
@@ -119,6 +121,12 @@ export class Desk {
   onEvent(listener: (event: TableEvent, news: EventNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Hear of each place up to which events were left out for the state they led to; answers how to stop. */
+  onSnapshot(listener: (seq: number) => void): () => void {
+    this.#skipped.add(listener);
+    return () => this.#skipped.delete(listener);
   }
 
   /** Ask the table for a change. Answers whether it happened; why not is shown at the control. */
