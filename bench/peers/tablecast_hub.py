@@ -131,7 +131,7 @@ class Door:
         return Reading(self._hub, topic, connection)
 
     async def slow(self, _request: Request) -> JSONResponse:
-        return JSONResponse(dict(self._hub.slow_closes))
+        return JSONResponse(dict(self._hub.slow.closes))
 
     async def members(self, _request: Request) -> JSONResponse:
         return JSONResponse(self._hub.stats()["members"])

@@ -185,7 +185,7 @@ class Session:
     def _unsettle(self) -> None:
         """Called in the middle of an announcement. Until it is known what the socket may see, it is sent nothing."""
         if self._member is not None:
-            self._live.hub.laggards.keep(self._member)
+            self._live.hub.slow.laggards.keep(self._member)
         self._doubt.arise()
 
     async def _look_again(self) -> None:
@@ -201,7 +201,7 @@ class Session:
                 member.guest = seat.role is None
                 self._connection.send(self._welcome(self._live.hub.position(member), resumed=True))
         if member is not None:
-            self._live.hub.laggards.release(member)
+            self._live.hub.slow.laggards.release(member)
 
     # the frames after it
 

@@ -51,7 +51,7 @@ class Socket:
         return self._live.takes_tokens_in_addresses and token.startswith(PREFIXES["overlay"])
 
     def _turn_away(self, connection: Connection, reason: str) -> None:
-        connection.attach(self._live.hub)
+        connection.attach(self._live.hub.slow)
         connection.close(Close.NOT_ALLOWED, reason)
 
 

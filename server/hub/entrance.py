@@ -13,7 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from server.hub.opening import read_opening
+from server.hub.handshake import read_handshake
 from server.hub.protocol import LiveProtocol
 from server.kernel.limits import HEAD_DEADLINE_S, LISTEN_BACKLOG, MAX_MESSAGE
 
@@ -66,16 +66,16 @@ class Entrance(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._transport is None or self._transport.is_closing():
             return
-        opening = read_opening(data)
-        kind = LiveProtocol if opening is not None or asks_for_socket(data) else H11Protocol
+        handshake = read_handshake(data)
+        kind = LiveProtocol if handshake is not None or asks_for_socket(data) else H11Protocol
         chosen = kind(self._config, self._state, self._app_state)
         self._connections.discard(self)
         if self._deadline is not None and _END_OF_HEAD in data:
             self._deadline.cancel()
         self._transport.set_protocol(chosen)
         chosen.connection_made(self._transport)
-        if opening is not None and isinstance(chosen, LiveProtocol):
-            chosen.begin(opening, data)
+        if handshake is not None and isinstance(chosen, LiveProtocol):
+            chosen.begin(handshake, data)
         else:
             chosen.data_received(data)
 

@@ -59,7 +59,7 @@ def measure(hub: Hub, bus: Bus, metrics: Metrics) -> None:
 
 def _levels(hub: Hub, bus: Bus) -> Mapping[str, float]:
     rooms = {f"hub_{name}": value for name, value in hub.stats().items()}
-    waits = hub.readers.waits()
+    waits = hub.slow.readers.waits()
     slow = {
         "hub_waiting_bytes": sum(wait.size for wait in waits),
         "hub_waiting_most_bytes": max((wait.size for wait in waits), default=0),
@@ -71,9 +71,9 @@ def _levels(hub: Hub, bus: Bus) -> Mapping[str, float]:
 def _totals(hub: Hub, bus: Bus) -> Mapping[str, int]:
     tally = bus.tally
     return {
-        **{reason: hub.slow_closes[reason] for reason in REASONS},
-        "hub_fell_behind": hub.laggards.count,
-        "hub_skipped": hub.laggards.skipped,
+        **{reason: hub.slow.closes[reason] for reason in REASONS},
+        "hub_fell_behind": hub.slow.laggards.count,
+        "hub_skipped": hub.slow.laggards.skipped,
         "bus_messages_sent": tally.messages_sent,
         "bus_messages_received": tally.messages_received,
         "bus_hints_sent": tally.hints_sent,

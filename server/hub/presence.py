@@ -92,7 +92,7 @@ class Presence:
 
     def _look(self, now: float) -> None:
         """At those that may be in another state than before, and at nobody else."""
-        readers = self._hub.readers
+        readers = self._hub.slow.readers
         slow = (self._present.get(connection) for connection in readers.connections())
         doubtful = self._doubtful | {one for one in slow if one is not None} | self._silent(now)
         self._doubtful = set()

@@ -19,12 +19,12 @@ from websockets.protocol import State
 
 from server.hub.connection import EXTENSION, Message
 from server.hub.direct import DirectConnection
+from server.hub.handshake import HandshakeProtocol
 from server.hub.inbound import is_between_frames, take_texts
-from server.hub.opening import OpeningProtocol
 from server.hub.talk import Conversation, Pump
 
 
-class LiveProtocol(OpeningProtocol):
+class LiveProtocol(HandshakeProtocol):
     """uvicorn's protocol; all that is its own stays as it is: handshake, pings, reading, flow control.
 
     Whatever ends a connection passes one of the places below, and there its `direct` is ended too.

@@ -1,7 +1,5 @@
 """The hub of one process: rooms by topic, who is in them, and one wheel for all that takes time."""
 
-import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from server.hub.bus import Bus
@@ -10,14 +8,13 @@ from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
 from server.hub.farewell import send_away
 from server.hub.flight import CalledOff
-from server.hub.laggards import TOO_FAR_BEHIND, Laggards
 from server.hub.member import Member
 from server.hub.others import GONE, Others
 from server.hub.outbound import Outbound
-from server.hub.readers import NO_PROGRESS, Readers
 from server.hub.reading import RecordReplaced
 from server.hub.room import Room, Welcome
 from server.hub.rounds import Rounds
+from server.hub.slow_readers import SlowReaders
 from server.hub.source import Entry, Position, Source
 from server.hub.wheel import TURN_S, Wheel
 from server.hub.wire import Wire
@@ -34,12 +31,9 @@ class Hub:
 
     def __init__(self, source: Source, bus: Bus, clock: Clock, caps: Caps | None = None) -> None:
         self.doors = Doors(caps)
-        self.readers = Readers()
         self.each_turn: list[Callable[[float], None]] = []
         """Called on every turn of the wheel with the monotonic time."""
         self.is_stopping = False
-        self.slow_closes: Counter[str] = Counter()
-        """Readers closed for being slow, since the start, by the reason."""
         self.others = Others(bus, self)
         self._source, self._bus, self._clock = source, bus, clock
         self._rooms: dict[str, Room] = {}
@@ -47,7 +41,7 @@ class Hub:
         self.others.listen(GONE, lambda _process, _topic: self.rounds.look())
         self._outbound = Outbound(clock)
         self._wheel = Wheel()
-        self.laggards = Laggards(self._rooms, self._part)
+        self.slow = SlowReaders(self._rooms, self.doors, self.stop)
 
     # from the record
 
@@ -114,33 +108,7 @@ class Hub:
         else:
             log.error("record_unreadable", topic=room.topic, exc_info=error)
 
-    # from connections
-
-    def waiting(self, connection: Connection) -> None:
-        """Note a connection with bytes waiting."""
-        self.readers.waiting(connection)
-
-    def lagging(self, connection: Connection) -> None:
-        """Note that too much waits for it."""
-        self.laggards.note(connection)
-
-    def drained(self, connection: Connection) -> None:
-        """It has caught up with what waited."""
-        self.laggards.drained(connection)
-
-    def overflowed(self, connection: Connection) -> None:
-        """Close it as soon as the fan-out that filled it is over."""
-        asyncio.get_running_loop().call_soon(self._part, connection, TOO_FAR_BEHIND)
-
-    def _part(self, connection: Connection, reason: str) -> None:
-        """Close a slow reader, and say so: its position brings it back."""
-        if connection.is_open:
-            self.slow_closes[reason] += 1
-            whom = {**self.laggards.named(connection), "address": self.doors.address_of(connection)}
-            log.info("slow_reader_closed", reason=reason, **self.readers.said(connection), **whom)
-        connection.close(Close.SLOW, reason)
-
-    def stopping(self) -> None:
+    def stop(self) -> None:
         """Tell everyone to come back, each after a time of its own, so that they do not come all at once."""
         if self.is_stopping:
             return
@@ -152,7 +120,7 @@ class Hub:
 
     def enter(self, connection: Connection, address: str | None) -> bool:
         """Let an accepted socket in, or close it. `address` is None where it is not counted."""
-        connection.attach(self)
+        connection.attach(self.slow)
         if self.is_stopping:
             connection.close(Close.RESTARTING, "the server restarts", self.retry_ms())
             return False
@@ -202,7 +170,7 @@ class Hub:
                 raise RecordReplaced(room.topic)
             if room.seat(member, opening, welcome):
                 self._wheel.take(member)
-                self.laggards.take(member)
+                self.slow.laggards.take(member)
                 return
         raise Unavailable("the table is too busy to join")
 
@@ -212,7 +180,7 @@ class Hub:
         room = self._rooms.get(member.topic)
         if room is not None:
             room.leave(member)
-        self.laggards.drop(member)
+        self.slow.laggards.drop(member)
 
     def send(self, member: Member, wire: Wire) -> None:
         """Send to one member, behind everything that its room has published so far."""
@@ -220,7 +188,7 @@ class Hub:
         if room is not None:
             room.flush()
         if member.lag is not None:
-            self.laggards.hold(member, wire)
+            self.slow.laggards.hold(member, wire)
         else:
             member.connection.send(wire)
 
@@ -247,8 +215,8 @@ class Hub:
             "sockets": len(self.doors),
             "members": len(self._wheel),
             "rooms": len(self._rooms),
-            "waiting": len(self.readers),
-            "behind": len(self.laggards),
+            "waiting": len(self.slow.readers),
+            "behind": len(self.slow.laggards),
         }
 
     # the wheel
@@ -262,7 +230,7 @@ class Hub:
                 self.turn(self._clock.monotonic())
         finally:
             self.rounds.cancel()
-            self.laggards.cancel()
+            self.slow.laggards.cancel()
             for room in self._rooms.values():
                 room.close()
             await self._bus.stop()
@@ -271,13 +239,9 @@ class Hub:
         """One turn: late subscribers, slow readers, one slot's heartbeats, rooms that lag or that nobody watches."""
         for connection in self.doors.overdue(now):
             connection.close(Close.NO_SUBSCRIBE, "no subscribe in time")
-        for connection in self.readers.stalled(now):
-            if connection.is_open:
-                self._part(connection, NO_PROGRESS)
-            else:
-                connection.abort()
+        self.slow.turn(now)
         self._outbound.flush()
-        self._wheel.turn(self._rooms, self._part)
+        self._wheel.turn(self._rooms, self.slow.part)
         self.rounds.turn(now, is_live=self._bus.is_live)
         for room in list(self._rooms.values()):
             self._look_after(room, now)

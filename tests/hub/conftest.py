@@ -11,7 +11,7 @@ from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from tests.hub.doubles import MemorySource
 
-ON_EVERY_LOOP = {"test_connections.py", "test_entrance.py", "test_fanout.py", "test_opening.py"}
+ON_EVERY_LOOP = {"test_connections.py", "test_entrance.py", "test_fanout.py", "test_handshake.py"}
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 

@@ -208,7 +208,7 @@ async def test_stopping_sends_everyone_away_in_turns(source: MemorySource, kind:
         readers = [await connection.__aenter__() for connection in connections]
         for reader in readers:
             await hear_until(reader, "snapshot")
-        app.hub.stopping()
+        app.hub.stop()
         byes = [(await hear_until(reader, "bye"))[-1] for reader in readers]
         for connection in connections:
             await connection.__aexit__(None, None, None)

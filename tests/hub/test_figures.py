@@ -15,7 +15,7 @@ async def test_figures_follow_the_hub(hub: Hub) -> None:
     metrics = Metrics()
     measure(hub, MemoryBus(), metrics)
     connection = await joined(hub)
-    hub.overflowed(connection)
+    hub.slow.overflowed(connection)
     await settle()
     hub.turn(0)
     hub.turn(1)
@@ -33,7 +33,7 @@ async def test_the_slowest_shows_in_the_figures(hub: Hub) -> None:
     for held in (100, 300):
         connection = await joined(hub)
         connection.held = held
-        hub.waiting(connection)
+        hub.slow.waiting(connection)
     for now in (0, 2):
         hub.turn(now)
     text = metrics.text().decode()

@@ -90,7 +90,7 @@ async def test_slow_readers_show(house: _House) -> None:
     house.presence.arrive(overlay, OVERLAY)
     assert isinstance(overlay.connection, MemoryConnection)
     overlay.connection.held = 100
-    house.hub.waiting(overlay.connection)
+    house.hub.slow.waiting(overlay.connection)
     house.turn()
     house.turn(2)
     assert isinstance(overlay.connection, MemoryConnection)
@@ -134,7 +134,7 @@ async def test_nobody_is_looked_at_who_is_well(house: _House) -> None:
     house.turn()
     slow = crowd[7]
     slow.held = 100
-    house.hub.waiting(slow)
+    house.hub.slow.waiting(slow)
     for connection in crowd:
         connection.looked_up = 0
     house.turn()
@@ -150,7 +150,7 @@ async def test_a_stale_one_that_is_slow_is_told_as_both(house: _House) -> None:
     house.presence.arrive(overlay, OVERLAY)
     house.presence.report(overlay, True, 0)
     connection.held = 100
-    house.hub.waiting(connection)
+    house.hub.slow.waiting(connection)
     house.turn(STALE_S)
     house.turn(2)
     connection.take(100)

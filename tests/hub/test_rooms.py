@@ -137,7 +137,7 @@ async def test_the_wheel_turns_over_a_reset_room(hub: Hub) -> None:
 
 async def test_who_comes_while_the_server_ends_is_told_a_time_of_their_own(hub: Hub) -> None:
     """They come together, and are not to come back together."""
-    hub.stopping()
+    hub.stop()
     late = [MemoryConnection() for _ in range(10)]
     assert not any(hub.enter(connection, None) for connection in late)
     times = [connection.closed[1] for connection in late if connection.closed is not None]

@@ -69,7 +69,7 @@ async def test_whom_a_server_that_ends_sends_away_comes_back(
             socket = await stack.enter_async_context(connect(port, f"{AT}/ws", additional_headers=PROXY))
             await say(socket, type="subscribe", token=person.tokens["access_token"])
             await hear_until(socket, "snapshot")
-        services.hub.stopping()
+        services.hub.stop()
         await until(lambda: len(services.hub.doors) == 0)
     assert [connects.come("account", person.id) for _ in range(20)] == [None] * 20
     for address in ("127.0.0.1", "203.0.113.7"):  # as whom the server that runs here names the peer

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
-from server.hub.opening import Opening, read_opening
+from server.hub.handshake import Handshake, read_handshake
 from server.kernel.limits import SHORT_HEAD
 from tests.hub.serving import PATIENCE_S, serving, until
 
@@ -69,38 +69,38 @@ def library_says(data: bytes) -> tuple[Request, str]:
     return request, response.headers["Sec-WebSocket-Accept"]
 
 
-def check_alike(opening: Opening, data: bytes) -> None:
+def check_alike(handshake: Handshake, data: bytes) -> None:
     """The library would have let it in too, and sees the same."""
     request, accept = library_says(data)
-    assert opening.target.decode() == request.path
+    assert handshake.target.decode() == request.path
     seen = [(name.lower().encode(), value.encode("latin-1")) for name, value in request.headers.raw_items()]
-    assert opening.headers == seen
-    assert f"Sec-WebSocket-Accept: {accept}\r\n".encode() in opening.answer([])
+    assert handshake.headers == seen
+    assert f"Sec-WebSocket-Accept: {accept}\r\n".encode() in handshake.answer([])
 
 
 def test_what_every_browser_sends_is_read() -> None:
     """Else the short way would be nobody's."""
-    opening = read_opening(HANDSHAKE)
-    assert opening is not None
-    check_alike(opening, HANDSHAKE)
+    handshake = read_handshake(HANDSHAKE)
+    assert handshake is not None
+    check_alike(handshake, HANDSHAKE)
 
 
 @given(st.permutations(USUAL), LINES, st.integers(0, len(USUAL)), st.integers(0, len(USUAL)))
 def test_what_is_read_is_what_the_library_reads(usual: list[bytes], odd: list[bytes], start: int, size: int) -> None:
     """Headers left out, doubled, odd, in any order: whatever is taken here, the library takes too, and alike."""
     data = head(*usual[:start], *odd, *usual[start + size :])
-    opening = read_opening(data)
-    if opening is not None:
-        check_alike(opening, data)
+    handshake = read_handshake(data)
+    if handshake is not None:
+        check_alike(handshake, data)
 
 
 @given(st.integers(0, len(HANDSHAKE)), st.integers(0, 3), st.binary(max_size=3))
 def test_no_damage_is_overlooked(at: int, gone: int, put: bytes) -> None:
     """Wherever bytes are lost, changed or put in: what is still taken is what the library would take."""
     data = HANDSHAKE[:at] + put + HANDSHAKE[at + gone :]
-    opening = read_opening(data)
-    if opening is not None:
-        check_alike(opening, data)
+    handshake = read_handshake(data)
+    if handshake is not None:
+        check_alike(handshake, data)
 
 
 @pytest.mark.parametrize(
@@ -121,16 +121,16 @@ def test_no_damage_is_overlooked(at: int, gone: int, put: bytes) -> None:
 )
 def test_the_unusual_is_left_to_the_library(data: bytes) -> None:
     """Pieces, bodies, subprotocols, other methods, versions, ends of lines: it knows what to answer."""
-    assert read_opening(data) is None
+    assert read_handshake(data) is None
 
 
 @pytest.mark.parametrize("value", [b"1\r\nX-Forged: 2", b"1\n", b"1\r"])
 def test_an_answers_header_is_one_line(value: bytes) -> None:
     """What the app puts into the answer cannot become a header of its own."""
-    opening = read_opening(HANDSHAKE)
-    assert opening is not None
+    handshake = read_handshake(HANDSHAKE)
+    assert handshake is not None
     with pytest.raises(ValueError, match="one line"):
-        opening.answer([(b"x-request-id", value)])
+        handshake.answer([(b"x-request-id", value)])
 
 
 async def said_by(port: int, *pieces: bytes) -> bytes:

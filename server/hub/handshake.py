@@ -35,7 +35,7 @@ _ACCEPTED: Final = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nC
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Handshake:
     """A handshake that may be accepted. `headers` have names in lower case, as ASGI wants them."""
 
     target: bytes
@@ -52,7 +52,7 @@ class Opening:
         return b"%b%b\r\n\r\n" % (_ACCEPTED, head)
 
 
-def read_opening(data: bytes) -> Opening | None:
+def read_handshake(data: bytes) -> Handshake | None:
     """The whole handshake, and nothing behind it; None where anything about it is unusual."""
     if len(data) > SHORT_HEAD or not data.endswith(b"\r\n\r\n"):
         return None
@@ -64,7 +64,7 @@ def read_opening(data: bytes) -> Opening | None:
     named = dict(headers)
     if len(named) != len(headers) or not _UNUSUAL.isdisjoint(named) or not _asks_to_upgrade(named):
         return None
-    return Opening(request[1], headers, named[b"sec-websocket-key"])
+    return Handshake(request[1], headers, named[b"sec-websocket-key"])
 
 
 def _asks_to_upgrade(named: dict[bytes, bytes]) -> bool:
@@ -76,25 +76,25 @@ def _asks_to_upgrade(named: dict[bytes, bytes]) -> bool:
     )
 
 
-class OpeningProtocol(WebSocketsSansIOProtocol):
+class HandshakeProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol, which may also be told of a handshake that was read already."""
 
-    _opening: Opening | None = None
+    _handshake: Handshake | None = None
     """Set from `begin` until it is answered, or left to the library after all."""
     _unread: bytes = b""
 
-    def begin(self, opening: Opening, data: bytes) -> None:
+    def begin(self, handshake: Handshake, data: bytes) -> None:
         """Instead of `data_received(data)`, for the first bytes: what `handle_connect` does with a request."""
-        self._opening, self._unread = opening, data
+        self._handshake, self._unread = handshake, data
         self.handshake_initiated = True
-        self.scope = cast(Any, self._scope_of(opening))
+        self.scope = cast(Any, self._scope_of(handshake))
         self.queue.put_nowait({"type": "websocket.connect"})
         task: asyncio.Task[None] = self.loop.create_task(self.run_asgi())
         task.add_done_callback(self.on_task_complete)
         self.tasks.add(task)
 
-    def _scope_of(self, opening: Opening) -> dict[str, Any]:
-        path, _, query = opening.target.partition(b"?")
+    def _scope_of(self, handshake: Handshake) -> dict[str, Any]:
+        path, _, query = handshake.target.partition(b"?")
         return {
             "type": "websocket",
             "asgi": {"version": self.asgi_version, "spec_version": "2.4"},
@@ -106,24 +106,24 @@ class OpeningProtocol(WebSocketsSansIOProtocol):
             "path": self.root_path + unquote(path.decode("ascii")),
             "raw_path": self.root_path.encode("ascii") + path,
             "query_string": query,
-            "headers": opening.headers,
+            "headers": handshake.headers,
             "subprotocols": [],
             "state": self.app_state.copy(),
             "extensions": {"websocket.http.response": {}},
         }
 
     async def send(self, message: Any) -> None:
-        if self._opening is not None and not self.disconnected:
+        if self._handshake is not None and not self.disconnected:
             if message["type"] == "websocket.accept" and not message.get("subprotocol"):
-                self._accept(self._opening, message.get("headers", ()))
+                self._accept(self._handshake, message.get("headers", ()))
                 return
             self._leave_it()
         await super().send(message)
 
-    def _accept(self, opening: Opening, headers: Iterable[Header]) -> None:
+    def _accept(self, handshake: Handshake, headers: Iterable[Header]) -> None:
         """Without an extension: frames are what the hub makes once for all."""
-        answer = opening.answer([*self.default_headers, *((name.lower(), value) for name, value in headers)])
-        self._opening, self._unread = None, b""
+        answer = handshake.answer([*self.default_headers, *((name.lower(), value) for name, value in headers)])
+        self._handshake, self._unread = None, b""
         if self.transport.is_closing():
             return
         self.conn = ServerProtocol(state=State.OPEN, max_size=self.config.ws_max_size, logger=self.logger)
@@ -136,7 +136,7 @@ class OpeningProtocol(WebSocketsSansIOProtocol):
 
     def _leave_it(self) -> None:
         """To the library: it reads the same bytes, and goes on from there."""
-        self._opening = None
+        self._handshake = None
         self.conn.receive_data(self._unread)
         self._unread = b""
         for event in self.conn.events_received():
@@ -144,6 +144,6 @@ class OpeningProtocol(WebSocketsSansIOProtocol):
             self.response = self.conn.accept(self.request)
 
     def data_received(self, data: bytes) -> None:
-        if self._opening is not None:  # it did not wait for its answer
+        if self._handshake is not None:  # it did not wait for its answer
             self._leave_it()
         super().data_received(data)
