@@ -28,7 +28,10 @@ export interface FollowOptions {
   client?: { kind: string; name?: string; version?: string };
   onState?(view: View): void;
   onEvent?(event: TableEvent, news: EventNews): void;
-  /** A snapshot replaced what was held: of the events up to `seq` only rolls and announcements are told, if any. */
+  /**
+   * A snapshot replaced what was held: events up to `seq` were left out. Where the page was too slow for them, the rolls
+   * and announcements among them were told just before this.
+   */
   onSnapshot?(seq: number): void;
   /** Each change; the present one is `table.status.get()`. */
   onStatus?(status: Status): void;
@@ -215,10 +218,10 @@ class Follower implements Table {
   #replaced({ state, seq, missed }: Snapshot): void {
     const known = this.#position?.seq ?? Infinity;
     this.#show(state, seq);
-    guarded(() => this.#options.onSnapshot?.(seq));
     for (const { event } of missed ?? []) {
       if (event.seq > known) this.#tell(event, { before: state, after: state, replayed: true });
     }
+    guarded(() => this.#options.onSnapshot?.(seq)); // behind them: whoever keeps a list begins it anew from here
     this.#live();
   }
 

@@ -41,6 +41,15 @@ describe("the log book", () => {
     expect(seqs(logbook)).toEqual([1, 2, 3, 4]);
   });
 
+  it("has no gap behind what was told before it began anew", async () => {
+    const { logbook } = server(400);
+    await logbook.begin(100);
+    logbook.add(event(250));
+    await logbook.begin(400);
+    while (logbook.more) await logbook.older();
+    expect(seqs(logbook)).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));
+  });
+
   it("says why it could not be loaded, and can be asked again", async () => {
     const { box, logbook } = server(3);
     box.down = true;

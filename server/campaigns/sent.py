@@ -73,7 +73,7 @@ class SnapshotFrame(Sent):
     """The whole state as this audience sees it, true at `seq`. It replaces what the client holds.
 
     It comes after `welcome`; and later too, to a reader that fell behind, for the events that it was too slow for.
-    Rolls and announcements, which no state tells of, are not lost by that: they come along in `missed`, in order.
+    Rolls and announcements among those, which no state tells of, come along in `missed`: in order, the newest 64 KiB.
     """
 
     model_config = example({"type": "snapshot", "seq": 812, "state": {"campaign": {}, "characters": {}, "roster": []}})
@@ -82,7 +82,7 @@ class SnapshotFrame(Sent):
     seq: int
     state: View
     missed: list[EventFrame] | None = None
-    """What the client did not see of the events that changed no state, in order; left out where there is nothing."""
+    """Left out where there is nothing, and after `welcome`."""
 
 
 class Result(Sent):

@@ -822,7 +822,7 @@ export interface Since {
  * The whole state as this audience sees it, true at `seq`. It replaces what the client holds.
  *
  * It comes after `welcome`; and later too, to a reader that fell behind, for the events that it was too slow for.
- * Rolls and announcements, which no state tells of, are not lost by that: they come along in `missed`, in order.
+ * Rolls and announcements among those, which no state tells of, come along in `missed`: in order, the newest 64 KiB.
  */
 export interface SnapshotFrame {
   type: "snapshot";
