@@ -81,7 +81,7 @@ async def test_a_forgotten_password_is_replaced(browser: Browser, person: Person
         await elsewhere.page.get_by_role("button", name="Send the link").click()
         await expect(elsewhere.page.get_by_text(f"If an account goes by {address}")).to_be_visible()
     await elsewhere.visit(await person.server.mailbox.link(person.email, "reset"))
-    for typed, outcome in (("short", "Use at least 8 characters"), (NEW_PASSWORD, "Your password is changed")):
+    for typed, outcome in (("short", "Use at least 8 characters"), (NEW_PASSWORD, "Your password is set")):
         await elsewhere.page.get_by_label("New password", exact=True).fill(typed)
         await elsewhere.page.get_by_role("button", name="Set password").click()
         await expect(elsewhere.page.get_by_text(outcome)).to_be_visible()
@@ -114,7 +114,7 @@ async def test_an_address_is_changed_and_taken_back(person: Person) -> None:
     await person.visit(await person.server.mailbox.link(person.email, "reset"))
     await person.page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
     await person.page.get_by_role("button", name="Set password").click()
-    await expect(person.page.get_by_text("Your password is changed")).to_be_visible()
+    await expect(person.page.get_by_text("Your password is set")).to_be_visible()
     await person.page.get_by_role("link", name="Sign in").click()
     await person.sign_in(person.email, NEW_PASSWORD)
     await expect(person.page.get_by_role("heading", name="Your campaigns")).to_be_visible()
