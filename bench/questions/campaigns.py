@@ -113,7 +113,7 @@ def _answer(apart: dict[int, list[Run]], together: dict[int, list[Run]], product
         "Ten readers share what a publication costs, so a delivery costs more here than with a thousand.",
         _raw(sides),
         f"Tablecast: the whole product, on SQLite, {IN_FLIGHT} commands in flight in all; they go round all campaigns. "
-        f"It keeps the state of {ROOMS_IN_MEMORY} in memory: beyond that each command reads one back first.",
+        f"It keeps the state of {ROOMS_IN_MEMORY:,} in memory: beyond that each command reads one back first.",
     ]
     return answer
 

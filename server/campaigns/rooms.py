@@ -20,6 +20,7 @@ class Rooms:
         self._bound = bound
         self._rooms: OrderedDict[str, Room] = OrderedDict()  # least recently used first
         self._slugs: dict[str, str] = {}  # as they were when the room was loaded
+        self._called: dict[str, str] = {}  # the same, by campaign
         self._loading: dict[str, asyncio.Task[Room]] = {}
 
     def __len__(self) -> int:
@@ -82,9 +83,10 @@ class Rooms:
 
     def drop(self, campaign_id: str) -> None:
         """Forget a room: its campaign was deleted, or it cannot be trusted."""
-        room = self._rooms.pop(campaign_id, None)
-        if room is not None:
-            self._slugs = {slug: held for slug, held in self._slugs.items() if held != campaign_id}
+        self._rooms.pop(campaign_id, None)
+        slug = self._called.pop(campaign_id, None)
+        if slug is not None and self._slugs.get(slug) == campaign_id:  # another may be called so by now
+            del self._slugs[slug]
 
     def sweep(self, now: float) -> None:
         """Forget the rooms that nobody used for ROOM_IDLE_S; `now` is the clock's monotonic time."""
@@ -115,7 +117,8 @@ class Rooms:
             del self._loading[campaign_id]
         room.used_at = self._clock.monotonic()
         self._rooms[campaign_id] = room
-        self._slugs[room.state["campaign"]["slug"]] = campaign_id
+        slug = self._called[campaign_id] = room.state["campaign"]["slug"]
+        self._slugs[slug] = campaign_id
         while len(self._rooms) > self._bound:
             self.drop(next(iter(self._rooms)))
         return room

@@ -11,7 +11,7 @@ from bench.native import LoadFailed, Manner, read_answer
 from bench.peers.catalogue import PEERS
 from bench.questions import NAMES, processes as several
 from bench.questions.campaigns import OF_THE_PRODUCT, RATIO, Sides, goal, product_goal
-from bench.questions.commands import KNOWN, WIDE
+from bench.questions.commands import FEW_TABLES, MANY_TABLES
 from bench.questions.fanout import is_judged
 from bench.questions.handshakes import PRODUCT, answer_of, per_core
 from bench.questions.processes import (
@@ -176,11 +176,11 @@ def test_a_run_that_is_not_worth_one_is_said_and_left_out(run: dict[str, Any]) -
     assert notes == ["A run that was not worth one: the product: {'missing': 8}"]
 
 
-def test_campaigns_beyond_those_in_memory_are_asked() -> None:
-    """One scene within the bound, one far beyond it, all else alike."""
-    assert KNOWN.campaigns <= ROOMS_IN_MEMORY < WIDE.campaigns // 3
-    assert (KNOWN.clients, KNOWN.window) == (WIDE.clients, WIDE.window)
-    assert max(OF_THE_PRODUCT) == WIDE.campaigns
+def test_few_campaigns_and_many_are_asked_alike() -> None:
+    """As many as are in the figures, all of them in memory, and nothing else differs."""
+    assert 4 * FEW_TABLES.campaigns == MANY_TABLES.campaigns <= ROOMS_IN_MEMORY
+    assert (FEW_TABLES.clients, FEW_TABLES.window) == (MANY_TABLES.clients, MANY_TABLES.window)
+    assert max(OF_THE_PRODUCT) == MANY_TABLES.campaigns
 
 
 def test_percentiles_rest_on_enough_messages(run: dict[str, Any]) -> None:

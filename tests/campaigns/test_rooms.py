@@ -74,3 +74,18 @@ async def test_a_room_is_known_by_its_present_name(desk: Desk) -> None:
     assert desk.rooms.named("ember-road") is None
     desk.rooms.drop(campaign_id)
     assert desk.rooms.named("ember-road") is None
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_a_name_goes_with_whoever_has_it_now(desk: Desk, first: int) -> None:
+    """Another campaign took the name: forgetting the one that had it, before or after, takes it from nobody."""
+    ids = [await desk.campaign("ember-road")]
+    await desk.rooms.get(ids[0])
+    await desk.do(ids[0], "update_campaign", {"fields": {"slug": "cinder-road"}})
+    ids.append(await desk.campaign("ember-road"))
+    room = await desk.rooms.get(ids[1])
+    desk.rooms.drop(ids[first])
+    assert desk.rooms.named("ember-road") is (None if first else room)
+    desk.rooms.drop(ids[1 - first])
+    assert desk.rooms.named("ember-road") is None
+    assert len(desk.rooms) == 0

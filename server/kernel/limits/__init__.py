@@ -204,8 +204,9 @@ COMMAND_RETRY_MS: Final = 500
 """When to come back after `Unavailable`: the queue is worked off by then."""
 COMMAND_MEMORY: Final = 256
 """Answers that a room remembers by command id; older ones are found in the log."""
-ROOMS_IN_MEMORY: Final = 256
-"""Campaigns held in memory: at 50 kB a state, 13 MB; the least recently used makes room."""
+ROOMS_IN_MEMORY: Final = 2_048
+"""Campaigns held in memory, the least recently used makes room: at 50 kB a state and as much for answers, 200 MB. Where
+more than these are played on at once, commands read states back: ten times the work (`docs/benchmarks.md`)."""
 ROOM_IDLE_S: Final = 900.0
 """Seconds that a room stays in memory unused: a break in the game does not cost it."""
 EVENTS_PAGE: Final = 200
