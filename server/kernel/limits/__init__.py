@@ -205,8 +205,9 @@ COMMAND_RETRY_MS: Final = 500
 COMMAND_MEMORY: Final = 256
 """Answers that a room remembers by command id; older ones are found in the log."""
 ROOMS_IN_MEMORY: Final = 2_048
-"""Campaigns held in memory, the least recently used makes room: at 50 kB a state and as much for answers, 200 MB. Where
-more than these are played on at once, commands read states back: ten times the work (`docs/benchmarks.md`)."""
+"""Campaigns held in memory, the least recently used makes room: 300 MB where all are full, with 71 kB
+for 20 characters and 75 kB for the answers (measured). Where more are played on at once, commands read states back: ten
+times the work (`docs/benchmarks.md`)."""
 ROOM_IDLE_S: Final = 900.0
 """Seconds that a room stays in memory unused: a break in the game does not cost it."""
 EVENTS_PAGE: Final = 200
