@@ -68,13 +68,15 @@ async def open_table(page: Page, campaign: LiveCampaign) -> None:
     """As a person does it: by the list of campaigns, read anew since this one is newer, to the page that has it."""
     await page.reload()
     await page.get_by_role("button", name="Campaigns that anybody may watch").click()
-    wanted = page.get_by_role("listitem").filter(has_text=campaign.slug)
-    more = page.get_by_role("button", name="More", exact=True)
-    await expect(wanted.or_(more).first).to_be_visible()
+    others = page.get_by_role("region", name="Campaigns that anybody may watch")
+    rows, more = others.get_by_role("listitem"), others.get_by_role("button", name="More", exact=True)
+    wanted = rows.filter(has_text=campaign.slug)
+    await expect(rows.first).to_be_visible()
     while not await wanted.is_visible():
-        shown = await page.get_by_role("listitem").count()
+        shown = await rows.count()
+        await expect(more).not_to_have_attribute("aria-busy", "true")
         await more.click()
-        await expect(page.get_by_role("listitem").nth(shown)).to_be_visible()
+        await expect(rows.nth(shown)).to_be_visible()
     await wanted.get_by_role("button").click()
     await expect(page.locator("[data-card]").first).to_be_visible()
 
