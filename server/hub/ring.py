@@ -67,6 +67,6 @@ class Ring:
             found.appendleft(wire)
         return list(found)
 
-    def _tail(self, after: int) -> list[tuple[int, "_Held"]]:
+    def _tail(self, after: int) -> list[tuple[int, _Held]]:
         newest = list(zip(range(self.seq, after, -1), reversed(self._held), strict=False))
         return newest[::-1]

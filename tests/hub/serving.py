@@ -48,6 +48,22 @@ async def client(port: int, path: str = "/campaigns/c1/ws", **options: Any) -> A
         yield connection
 
 
+@asynccontextmanager
+async def sent(port: int, *pieces: bytes) -> AsyncIterator[asyncio.StreamReader]:
+    """What comes back when these bytes are sent one after the other, within PATIENCE_S."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_S):
+            yield reader
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
 async def say(connection: ClientConnection, **frame: Any) -> None:
     """Send a frame."""
     await connection.send(json.dumps(frame))

@@ -13,7 +13,7 @@ from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from tests.hub.doubles import MemorySource
 from tests.hub.echo import HubApp
-from tests.hub.serving import PATIENCE_S, client, hear_until, serving, until
+from tests.hub.serving import PATIENCE_S, client, hear_until, sent, serving, until
 
 HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
@@ -42,16 +42,8 @@ async def server(source: MemorySource) -> AsyncIterator[tuple[uvicorn.Server, in
 
 async def answer_to(port: int, *pieces: bytes) -> bytes:
     """The head of what comes back when these are sent one after the other."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for piece in pieces:
-        writer.write(piece)
-        await writer.drain()
-        await asyncio.sleep(0)
-    async with asyncio.timeout(PATIENCE_S):
-        head = await reader.readuntil(b"\r\n\r\n")
-    writer.close()
-    await writer.wait_closed()
-    return head
+    async with sent(port, *pieces) as reader:
+        return await reader.readuntil(b"\r\n\r\n")
 
 
 async def test_a_socket_is_greeted_at_once(server: tuple[uvicorn.Server, int]) -> None:

@@ -11,7 +11,7 @@ from websockets.server import ServerProtocol
 
 from server.hub.handshake import Handshake, read_handshake
 from server.kernel.limits import SHORT_HEAD
-from tests.hub.serving import PATIENCE_S, serving, until
+from tests.hub.serving import PATIENCE_S, sent, serving, until
 
 FIRST = b"GET /campaigns/ember/ws?token=ovl_1 HTTP/1.1"
 USUAL = (
@@ -135,18 +135,9 @@ def test_an_answers_header_is_one_line(value: bytes) -> None:
 
 async def said_by(port: int, *pieces: bytes) -> bytes:
     """All that comes back until the server closes, or says that it accepts."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for piece in pieces:
-        writer.write(piece)
-        await writer.drain()
-        await asyncio.sleep(0)
-    async with asyncio.timeout(PATIENCE_S):
+    async with sent(port, *pieces) as reader:
         said = await reader.readuntil(b"\r\n\r\n")
-        if not said.startswith(b"HTTP/1.1 101"):
-            said += await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    return said
+        return said if said.startswith(b"HTTP/1.1 101") else said + await reader.read()
 
 
 class Answering:

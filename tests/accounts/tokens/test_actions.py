@@ -1,10 +1,8 @@
 """Tokens from making to revoking: what is kept, what is recognised, and when it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from server.accounts.credential import digest
@@ -28,22 +26,10 @@ from server.kernel.limits import (
 )
 from server.kernel.settings import Settings
 from tests.accounts.conftest import add_campaign
+from tests.accounts.standstill import clock as clock, services as services
 from tests.fixtures.web import ADMIN_TOKEN
 
 WRONG = ["", " ", "nonsense", "ovl_" + "A" * 43, "adm_short", "é" * 50, "\ud800", "Bearer ", "Basic eDp5", "x" * 9000]
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest_asyncio.fixture
-async def services(settings: Settings, clock: ManualClock) -> AsyncIterator[Services]:
-    """The services, on a clock that stands still."""
-    made = make_services(settings, clock)
-    yield made
-    await made.kernel.database.close()
 
 
 @pytest.fixture
