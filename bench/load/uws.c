@@ -1,11 +1,17 @@
 /* uWebSockets without any Python: `uws PORT`, linked to the library that PyPI's `socketify` brings.
  *
- * It has no header for C, so what is used of its interface is declared here. */
+ * A reader's first message is the topic that it follows. A publisher's messages go to the topic that has its own number,
+ * which it says in each of them.
+ *
+ * The library has no header for C, so what is used of its interface is declared here. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+
+#include "messages.h"
 
 typedef struct uws_app uws_app_t;
 typedef struct uws_websocket uws_websocket_t;
@@ -50,23 +56,26 @@ void uws_app_listen_with_config(int ssl, uws_app_t *app, uws_app_listen_config_t
                                 void *user);
 void uws_app_run(int ssl, uws_app_t *app);
 
-enum { PLAIN = 0, TEXT = 1, TOPIC_SIZE = 7 };
-static const char TOPIC[] = "readers";
-
-static void read_topic(uws_websocket_t *socket, void *user) {
-    (void)user;
-    uws_ws_subscribe(PLAIN, socket, TOPIC, TOPIC_SIZE);
-    uws_ws_send(PLAIN, socket, "ready", 5, TEXT);
-}
+enum { PLAIN = 0, TEXT = 1 };
 
 static void greet(uws_websocket_t *socket, void *user) {
     (void)user;
     uws_ws_send(PLAIN, socket, "ready", 5, TEXT);
 }
 
+static void follow(uws_websocket_t *socket, const char *text, size_t size, int opcode, void *user) {
+    (void)opcode;
+    uws_ws_subscribe(PLAIN, socket, text, size);
+    greet(socket, user);
+}
+
 static void publish(uws_websocket_t *socket, const char *text, size_t size, int opcode, void *user) {
     (void)socket;
-    uws_publish(PLAIN, user, TOPIC, TOPIC_SIZE, text, size, opcode, false);
+    const char *marker = memmem(text, size, "<<", 2);
+    if (marker == NULL || (size_t)(text + size - marker) < MARKER) return;
+    const char *topic = marker + 2, *last = topic + PUBLISHER_DIGITS - 1;
+    while (topic < last && *topic == '0') topic++;
+    uws_publish(PLAIN, user, topic, (size_t)(last - topic) + 1, text, size, opcode, false);
 }
 
 static void listening(void *listener, uws_app_listen_config_t config, void *user) {
@@ -83,7 +92,7 @@ int main(int argc, char **argv) {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     uws_app_t *app = uws_create_app(PLAIN, (struct us_socket_context_options_t){0});
-    uws_socket_behavior_t reader = {.maxPayloadLength = 1 << 16, .maxBackpressure = 64 << 20, .open = read_topic};
+    uws_socket_behavior_t reader = {.maxPayloadLength = 1 << 16, .maxBackpressure = 64 << 20, .message = follow};
     uws_socket_behavior_t publisher = {.maxPayloadLength = 1 << 16, .maxBackpressure = 64 << 20};
     publisher.open = greet;
     publisher.message = publish;

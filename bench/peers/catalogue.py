@@ -59,7 +59,7 @@ TABLECAST: Final = Peer(
 )
 PEERS: Final = (
     TABLECAST,
-    Peer("uws", "uWebSockets (C++)", uws.prepare, READ, PUBLISH, PLAIN),
+    Peer("uws", "uWebSockets (C++)", uws.prepare, Manner("/read", ("{topic}",), READY), PUBLISH, PLAIN),
     Peer("one_send", "C, one send() each", _one_send, READ, PUBLISH, PLAIN),
     Peer("nchan", "nginx nchan (C)", nchan.prepare, Manner("/read"), Manner("/publish"), PLAIN),
     Peer("ws", "Node ws", _node("ws.mjs", "ws"), READ, PUBLISH, PLAIN),

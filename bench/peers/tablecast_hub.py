@@ -3,7 +3,7 @@
 `/read/{topic}` follows a topic from its first message on; `/publish/{topic}` turns every text that comes in into the
 next event of that topic. `/slow` says how many readers were closed for being slow, by the reason, `/members` how many
 readers have joined; `/profile` begins a profile, and tells it the second time. Sockets are held as the product holds
-them: a conversation that is fed, and no coroutine for a quiet one.
+them: a conversation that is fed, and no coroutine for a quiet one; and the collector is told what the product tells it.
 """
 
 import itertools
@@ -34,6 +34,7 @@ from server.hub.wire import Wire, finish
 from server.kernel.background import working
 from server.kernel.clock import SystemClock
 from server.kernel.limits import GRACEFUL_SHUTDOWN_S, KEEP_ALIVE_S
+from server.kernel.memory import settled
 from server.kernel.settings import Settings
 
 AUDIENCE = "public"
@@ -152,7 +153,8 @@ class Door:
 async def main(port: int) -> None:
     records = Records()
     clock = SystemClock()
-    hub = Hub(records, MemoryBus(), clock, Caps(arrivals_per_s=None, per_address=None, unsubscribed=None))
+    caps = Caps(arrivals_per_s=None, per_address=None, unsubscribed=None)
+    hub = Hub(records, MemoryBus(), clock, caps)
     door = Door(hub, records)
     app: Any = door  # an instance counts as an ASGI app, which the routes' types do not say
     routes = [WebSocketRoute(f"/{kind}/{{topic}}", app) for kind in ("read", "publish")]
@@ -168,7 +170,8 @@ async def main(port: int) -> None:
         lifespan="off",
     )
     async with working("hub", hub.run, clock):
-        await uvicorn.Server(config).serve()
+        with settled():
+            await uvicorn.Server(config).serve()
 
 
 if __name__ == "__main__":

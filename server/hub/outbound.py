@@ -4,6 +4,7 @@ which nobody is heard; to look first whether more has come costs microseconds.""
 import asyncio
 from typing import Protocol
 
+from server.hub.fanout import Delivery, FanOut
 from server.kernel.clock import Clock
 from server.kernel.limits import JOIN_S
 
@@ -12,21 +13,22 @@ class Speaking(Protocol):
     """A room, as far as it matters here."""
 
     pending_bytes: int
-    """What waits for `flush`."""
+    """What waits to be sent."""
 
-    def flush(self) -> None:
-        """Write it, to everybody."""
+    def deliveries(self) -> list[Delivery]:
+        """What waits, for whoever sends it at once."""
         ...
 
 
 class Outbound:
-    """Rooms with frames that wait for their `flush`.
+    """Rooms with frames that wait for their `flush`, and the one fan-out of all that they have.
 
     The loop looks at its sockets once before it, and again for as long as that brings more, at most JOIN_S long.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, fan_out: FanOut) -> None:
         self._clock = clock
+        self._fan_out = fan_out
         self._rooms: dict[Speaking, None] = {}
         self._held = 0
         self._until = 0.0
@@ -50,5 +52,4 @@ class Outbound:
     def flush(self) -> None:
         """Flush all of them now."""
         rooms, self._rooms = self._rooms, {}
-        for room in rooms:
-            room.flush()
+        self._fan_out([delivery for room in rooms for delivery in room.deliveries()])

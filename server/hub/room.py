@@ -3,12 +3,12 @@
 All of it is synchronous: between an event that goes out and a reader that goes live nothing else can happen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from server.hub.codes import Close
 from server.hub.connection import Connection
-from server.hub.fanout import fan_out
+from server.hub.fanout import Delivery, FanOut
 from server.hub.member import Lag, Member, Opening
 from server.hub.ring import Wires
 from server.hub.room_log import RoomLog
@@ -36,8 +36,9 @@ class RoomEvents(Protocol):
 class Room:
     """`on.wake` is called when frames wait for `flush`; `on.failed` hears of reads of the record that failed."""
 
-    def __init__(self, topic: str, source: Source, on: "RoomEvents") -> None:
+    def __init__(self, topic: str, source: Source, on: "RoomEvents", fan_out: FanOut) -> None:
         self.topic = topic
+        self._fan_out = fan_out
         self.log = RoomLog(topic, source, self._take, lambda error: on.failed(self, error))
         self.joining = 0
         self.is_gone = False
@@ -72,18 +73,25 @@ class Room:
             member.connection.close(Close.NO_SUCH_CAMPAIGN, "this is not for guests any more")
 
     def flush(self) -> None:
-        """Write the frames that wait: joined once per audience, one write per socket."""
+        """Write the frames that wait."""
+        if self._pending:
+            self._fan_out(self.deliveries())
+
+    def deliveries(self) -> list[Delivery]:
+        """The frames that wait, joined once per audience; whoever asks for them sends them at once."""
         pending, self._pending, self.pending_bytes = self._pending, {}, 0
-        for audience, wires in pending.items():
-            self._spread(audience, wires[0] if len(wires) == 1 else Wire(b"".join(wires)))
+        return [
+            (self._connections(audience), wires[0] if len(wires) == 1 else Wire(b"".join(wires)))
+            for audience, wires in pending.items()
+        ]
 
     def tell(self, audience: str, wire: Wire) -> None:
         """Send something that is not part of the record to everyone of an audience."""
         self.flush()
-        self._spread(audience, wire)
+        self._fan_out([(self._connections(audience), wire)])
 
-    def _spread(self, audience: str, wire: Wire) -> None:
-        fan_out(self._members.get(audience, _NOBODY).values(), wire)
+    def _connections(self, audience: str) -> Collection[Connection]:
+        return self._members.get(audience, _NOBODY).values()
 
     def heartbeat(self) -> Wire:
         """The frame that tells a member how far it is; only after `flush`."""

@@ -6,6 +6,7 @@ from server.hub.bus import Bus
 from server.hub.codes import Close
 from server.hub.connection import Connection
 from server.hub.doors import Caps, Doors
+from server.hub.fanout import FanOut
 from server.hub.farewell import send_away
 from server.hub.flight import CalledOff
 from server.hub.member import Member
@@ -39,7 +40,8 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self.rounds = Rounds(source, self._rooms, self)
         self.others.listen(GONE, lambda _process, _topic: self.rounds.look())
-        self._outbound = Outbound(clock)
+        self._fan_out = FanOut()
+        self._outbound = Outbound(clock, self._fan_out)
         self._wheel = Wheel()
         self.slow = SlowReaders(self._rooms, self.doors, self.stop)
 
@@ -159,7 +161,7 @@ class Hub:
             room.joining -= 1
 
     def _new_room(self, topic: str) -> Room:
-        return Room(topic, self._source, self)
+        return Room(topic, self._source, self, self._fan_out)
 
     async def _bring(self, room: Room, member: Member, since: Position | None, welcome: Welcome) -> None:
         for _ in range(JOIN_TRIES):
@@ -225,9 +227,10 @@ class Hub:
         """Turn the wheel until cancelled."""
         await self._bus.start(self.others)
         try:
-            while True:
-                await self._clock.sleep(TURN_S)
-                self.turn(self._clock.monotonic())
+            with self._fan_out.together():
+                while True:
+                    await self._clock.sleep(TURN_S)
+                    self.turn(self._clock.monotonic())
         finally:
             self.rounds.cancel()
             self.slow.laggards.cancel()
