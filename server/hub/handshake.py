@@ -126,13 +126,20 @@ class HandshakeProtocol(WebSocketsSansIOProtocol):
         self._handshake, self._unread = None, b""
         if self.transport.is_closing():
             return
-        self.conn = ServerProtocol(state=State.OPEN, max_size=self.config.ws_max_size, logger=self.logger)
+        self._open(self.conn)
         self.handshake_complete = True
         self.transport.write(answer)
         if self.logger.isEnabledFor(logging.INFO):
             said = get_client_addr(self.scope), get_path_with_query_string(self.scope)
             self.logger.info('%s - "WebSocket %s" [accepted]', *said)
         self.start_keepalive()
+
+    @staticmethod
+    def _open(conn: ServerProtocol) -> None:
+        """As if it had read the handshake: from here on it reads frames."""
+        conn.state = State.OPEN
+        conn.parser = conn.parse()
+        next(conn.parser)
 
     def _leave_it(self) -> None:
         """To the library: it reads the same bytes, and goes on from there."""
