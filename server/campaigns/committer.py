@@ -18,7 +18,14 @@ from server.campaigns.rooms import Rooms
 from server.campaigns.store import Store
 from server.campaigns.turn import Waiting, busy
 from server.kernel.errors import AlreadyExists, CommandIdReused, FieldError
-from server.kernel.limits import COMMAND_DEADLINE_S, COMMAND_GROUP, COMMAND_LOOKS, COMMAND_QUEUE, COMMAND_STEP
+from server.kernel.limits import (
+    COMMAND_CROWD,
+    COMMAND_DEADLINE_S,
+    COMMAND_GROUP,
+    COMMAND_LOOKS,
+    COMMAND_QUEUE,
+    COMMAND_STEP,
+)
 from server.kernel.logs import get
 from server.play.commands import UpdateCampaign
 
@@ -37,6 +44,7 @@ class Committer:
         self._deadlines: deque[Waiting] = deque()  # all that were handed in, in order: the first one is due first
         self._alarm: asyncio.TimerHandle | None = None
         self._ahead: Foresight | None = None  # the next group, as far as it is decided
+        self._under_way = 0  # commands in the group that is being committed
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -110,11 +118,13 @@ class Committer:
                 continue
             foresight, self._ahead = self._ahead, None
             group = self._next_group() if foresight is None else foresight.group
+            self._under_way = len(group)
             settling = asyncio.ensure_future(self._settle(group, foresight))
             await _fault(self._look_ahead(settling))  # what went wrong in it goes wrong again in its turn, and is said
             await settling
             if self._ahead is None:
                 self._settler.tell()
+                self._under_way = 0
             self._forget_answered()
 
     async def _gather(self) -> None:
@@ -129,7 +139,7 @@ class Committer:
             await asyncio.sleep(0)
 
     def _next_group(self) -> list[Waiting]:
-        size = min(len(self._queue), COMMAND_GROUP)
+        size = min(len(self._queue), self._most())
         group = [self._queue.popleft() for _ in range(size)]
         return [waiting for waiting in group if not waiting.done.done()]
 
@@ -145,20 +155,23 @@ class Committer:
         if self._ahead is not None and not self._ahead.group:
             self._ahead = None
         if self._ahead is not None:
-            self._foresee(COMMAND_GROUP)
+            self._foresee(COMMAND_CROWD)
+
+    def _most(self) -> int:
+        return group_size(len(self) + self._under_way)
 
     def _foresee(self, most: int) -> bool:
         """Take some into the next group. Whether it makes sense to ask for more at once."""
         self._ahead = ahead = self._ahead or self._settler.foresight()
         if ahead is None:
             return False
-        for _ in range(min(most, COMMAND_GROUP - len(ahead.group))):
+        for _ in range(min(most, self._most() - len(ahead.group))):
             if not self._queue:
                 return False
             if not self._queue[0].done.done() and not ahead.take(self._queue[0]):
                 return False
             self._queue.popleft()
-        return len(ahead.group) < COMMAND_GROUP
+        return len(ahead.group) < self._most()
 
     async def _settle(self, group: Sequence[Waiting], foresight: Foresight | None = None) -> None:
         """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
@@ -189,6 +202,12 @@ class Committer:
             waiting.answer(known if known.digest == asked.digest else CommandIdReused())
         elif isinstance(asked.command, UpdateCampaign) and asked.command.fields.slug is not None:
             raise AlreadyExists(errors=[FieldError("/data/fields/slug", "another campaign has it")])
+
+
+def group_size(waiting: int) -> int:
+    """How many of the commands that nobody has answered yet make a group: half of them, so that one half is decided
+    while the other is committed."""
+    return min(max(COMMAND_GROUP, waiting // 2), COMMAND_CROWD)
 
 
 async def _fault(work: Coroutine[Any, Any, None]) -> BaseException | None:

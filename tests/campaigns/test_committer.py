@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from server.campaigns.committer import group_size
 from server.campaigns.log import DatabaseLog
 from server.campaigns.room import Answer
 from server.campaigns.writes import Write
@@ -119,6 +120,27 @@ async def test_what_comes_closely_is_committed_together(desk: Desk) -> None:
     await asyncio.gather(*doing)
     assert log.sizes == [5]
     await close_desk(closely)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "group"), [(0, 256), (256, 256), (512, 256), (800, 400), (2_048, 1_024), (9_999, 1_024)]
+)
+def test_a_group_is_half_of_what_waits(waiting: int, group: int) -> None:
+    """So that one is decided while the other is committed; no fewer than fit, and nobody waits for thousands."""
+    assert group_size(waiting) == group
+
+
+async def test_a_crowd_is_committed_in_two_halves(desk: Desk) -> None:
+    """However many come at once, what each group costs is shared by many."""
+    campaign_id = await desk.campaign()
+    (mira,) = await desk.cast(campaign_id, Mira={"stats": {"hp": {"max": 9_999}}})
+    log = Counting(DatabaseLog(desk.database))
+    crowded = await open_desk(desk.url, log)
+    await crowded.rooms.get(campaign_id)
+    blow = {"character_id": mira, "amount": 1}
+    await asyncio.gather(*(crowded.do(campaign_id, "damage", blow) for _ in range(1_200)))
+    assert log.sizes == [600, 600]
+    await close_desk(crowded)
 
 
 async def test_the_same_command_id_counts_once(desk: Desk) -> None:
