@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Final
 
@@ -22,8 +23,8 @@ def _python(name: str, package: str) -> Callable[[int], Start]:
     return lambda port: Start([*python_script(name), port], f"{package} {version(package)}")
 
 
-def _tablecast(port: int) -> Start:
-    return Start([*python_script("tablecast_hub"), port], "this")
+def _tablecast(port: int, *options: str) -> Start:
+    return Start([*python_script("tablecast_hub"), port, *options], "this")
 
 
 def _node(script: str, package: str) -> Callable[[int], Start]:
@@ -57,6 +58,8 @@ TABLECAST: Final = Peer(
     Manner("/publish/{topic}", signs=READY),
     PLAIN,
 )
+DURABLE_HUB: Final = replace(TABLECAST, key="durable", prepare=lambda port: _tablecast(port, "--durable"))
+"""The hub alone, with the disk's flush before each publication: nothing is decided, and there is no database."""
 PEERS: Final = (
     TABLECAST,
     Peer("uws", "uWebSockets (C++)", uws.prepare, Manner("/read", ("{topic}",), READY), PUBLISH, PLAIN),

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from bench.peers.disk import Disk, Publish
 from server.commands.terminal import run
 from server.hub.bus import MemoryBus
 from server.hub.connection import Connection, Message
@@ -38,6 +39,8 @@ from server.kernel.memory import settled
 from server.kernel.settings import Settings
 
 AUDIENCE = "public"
+DURABLE: Final = "--durable"
+"""With this option each message is on the disk before it is published."""
 OTHERS = ("gm", "table")
 """Nobody watches as these; the product makes a text for them all the same."""
 
@@ -96,16 +99,14 @@ class Reading:
 class Publishing:
     """A publisher's conversation: each message is an event."""
 
-    __slots__ = ("_hub", "_records", "_topic")
+    __slots__ = ("_publish", "_topic")
 
-    def __init__(self, hub: Hub, records: Records, topic: str, connection: Connection) -> None:
-        self._hub, self._records, self._topic = hub, records, topic
+    def __init__(self, publish: Publish, topic: str, connection: Connection) -> None:
+        self._publish, self._topic = publish, topic
         connection.send(finish(b"ready"))  # it is no reader: the hub does not know it, and waits for no subscribe
 
     async def take(self, message: Message) -> None:
-        text = message["text"].encode()
-        texts = {AUDIENCE: text, **dict.fromkeys(OTHERS, text)}
-        self._hub.publish(self._topic, [Entry(self._records.next(self._topic), texts)])
+        self._publish(self._topic, message["text"].encode())
 
     def end(self) -> None:
         """Nobody has to know."""
@@ -114,8 +115,9 @@ class Publishing:
 class Door:
     """An ASGI app for both kinds of socket, as `campaigns/socket.py` is one."""
 
-    def __init__(self, hub: Hub, records: Records) -> None:
+    def __init__(self, hub: Hub, records: Records, *, is_durable: bool) -> None:
         self._hub, self._records = hub, records
+        self._publish: Publish = Disk(self._announce).put if is_durable else self._announce
         self._profile: Profile | None = None
         self._since = 0
 
@@ -127,9 +129,13 @@ class Door:
     def _begin(self, scope: Scope, connection: Connection) -> Conversation:
         topic = scope["path_params"]["topic"]
         if scope["path"].startswith("/publish"):
-            return Publishing(self._hub, self._records, topic, connection)
+            return Publishing(self._publish, topic, connection)
         self._hub.enter(connection, None)
         return Reading(self._hub, topic, connection)
+
+    def _announce(self, topic: str, text: bytes) -> None:
+        texts = {AUDIENCE: text, **dict.fromkeys(OTHERS, text)}
+        self._hub.publish(topic, [Entry(self._records.next(topic), texts)])
 
     async def slow(self, _request: Request) -> JSONResponse:
         return JSONResponse(dict(self._hub.slow.closes))
@@ -150,12 +156,12 @@ class Door:
         return JSONResponse({"events": self._records.events() - self._since, "functions": functions})
 
 
-async def main(port: int) -> None:
+async def main(port: int, *options: str) -> None:
     records = Records()
     clock = SystemClock()
     caps = Caps(arrivals_per_s=None, per_address=None, unsubscribed=None)
     hub = Hub(records, MemoryBus(), clock, caps)
-    door = Door(hub, records)
+    door = Door(hub, records, is_durable=DURABLE in options)
     app: Any = door  # an instance counts as an ASGI app, which the routes' types do not say
     routes = [WebSocketRoute(f"/{kind}/{{topic}}", app) for kind in ("read", "publish")]
     told = [Route(f"/{each.__name__}", each) for each in (door.slow, door.members, door.profile)]
@@ -175,4 +181,4 @@ async def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    run(lambda: main(int(sys.argv[1])), Settings())
+    run(lambda: main(int(sys.argv[1]), *sys.argv[2:]), Settings())
