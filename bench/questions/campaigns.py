@@ -1,4 +1,9 @@
-"""Does a delivery cost more where more campaigns are played? From 1 to 1,000, ten sockets each."""
+"""Does a delivery cost more where more campaigns are played? From 1 to 1,000, ten sockets each.
+
+More campaigns are more sockets, and those cost the kernel and the caches by themselves. So the same is asked of
+uWebSockets, which does nothing for a topic that nobody publishes to: what its deliveries grow by is
+the machine's share.
+"""
 
 import tempfile
 from collections.abc import Sequence
@@ -9,23 +14,30 @@ from typing import Final
 
 from bench.answer import Answer, Cell, Effort, Goal, Plot, at_most, middle
 from bench.fanning import Run, cost, fan, fan_out, faults, in_kernel, manners, rate, started, tried
-from bench.peers.catalogue import TABLECAST
+from bench.peers.catalogue import PEERS, TABLECAST
+from bench.peers.peer import Missing, Peer
 from bench.product import COMMANDER, READER, Table, blows, make_small_tables, serving
-from bench.running import Server
+from bench.running import NotStarted, Server
 from server.kernel.limits import ROOMS_IN_MEMORY
 
 CAMPAIGNS: Final = (1, 10, 100, 1_000)
 EACH: Final = 10
 SMALL, LARGE = 10, 1_000
 """Campaigns that are compared: few enough for the processor's caches, and many."""
-RATIO: Final = 1.25
-"""How much more a delivery may cost at LARGE than at SMALL: the noise of such a run, and the caches."""
+RATIO: Final = 1.0
+"""How much more than uWebSockets' a delivery's cost may grow from SMALL to LARGE."""
 OF_THE_PRODUCT: Final = (10, 100, 1_000)
 IN_FLIGHT: Final = 10
 """Commands on their way at once, whatever the number of campaigns: they commit in groups of the same size."""
 ROUNDS: Final = 2
 """Of the product: ten thousand take seconds to come."""
-HUB, PRODUCT = "Tablecast hub", "Tablecast"
+HUB, PRODUCT, PEER = "Tablecast hub", "Tablecast", "uWebSockets (C++)"
+UWS: Final = next(peer for peer in PEERS if peer.name == PEER)
+OF_THE_PEER: Final = ((SMALL, IN_FLIGHT), (LARGE, LARGE), (LARGE, IN_FLIGHT))
+"""Campaigns, and messages in flight: as many as the hub has, and as many as the product has."""
+
+Growth = dict[tuple[int, int], list[Run]]
+"""By campaigns and messages in flight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +47,32 @@ class Sides:
     apart: float
     together: float
 
-    @property
-    def premium(self) -> float:
-        """What many campaigns make of it, whatever so many sockets cost by themselves."""
-        return self.apart / self.together
-
 
 def ask(effort: Effort) -> Answer:
     """The hub alone; each campaign has a publisher of its own with one message in flight, so that no two are joined.
     Then the product, with as many commands in flight for any number of campaigns."""
     apart: dict[int, list[Run]] = {}
     together: dict[int, list[Run]] = {}
+    theirs: Growth = {}
+    notes: list[str] = []
     for _ in range(effort.rounds):
         for campaigns in CAMPAIGNS:
-            apart.setdefault(campaigns, []).append(_run(effort, campaigns, campaigns * EACH))
-            together.setdefault(campaigns, []).append(_run(effort, 1, campaigns * EACH))
-    notes: list[str] = []
+            apart.setdefault(campaigns, []).append(_run(TABLECAST, effort, campaigns, campaigns * EACH, campaigns))
+            together.setdefault(campaigns, []).append(_run(TABLECAST, effort, 1, campaigns * EACH, 1))
+        _ask_the_peer(effort, theirs, notes)
     product = _product(effort, notes)
-    answer = _answer(apart, together, {campaigns: found for campaigns, found in product.items() if found})
+    answer = _answer(apart, together, {campaigns: found for campaigns, found in product.items() if found}, theirs)
     answer.notes += notes
     return answer
+
+
+def _ask_the_peer(effort: Effort, runs: Growth, notes: list[str]) -> None:
+    try:
+        for campaigns, window in OF_THE_PEER:
+            run = _run(UWS, effort, campaigns, campaigns * EACH, window)
+            runs.setdefault((campaigns, window), []).append(run)
+    except (Missing, NotStarted) as error:
+        notes.append(f"{PEER} is not here: {str(error).splitlines()[-1]}")
 
 
 def _product(effort: Effort, notes: list[str]) -> dict[int, list[Run]]:
@@ -79,16 +97,19 @@ def _commands(effort: Effort, server: Server, tables: Sequence[Table]) -> Run:
     return fan_out([server], messages, options, effort, who, variants=variants, **counts)
 
 
-def _run(effort: Effort, campaigns: int, sockets: int) -> Run:
-    with started(TABLECAST) as server:
-        counts = {"topics": campaigns, "publishers": campaigns, "window": campaigns, "sockets": sockets}
-        return fan(TABLECAST, server, effort, **counts)
+def _run(peer: Peer, effort: Effort, campaigns: int, sockets: int, window: int) -> Run:
+    with started(peer) as server:
+        counts = {"topics": campaigns, "publishers": campaigns, "window": window, "sockets": sockets}
+        return fan(peer, server, effort, **counts)
 
 
-def _answer(apart: dict[int, list[Run]], together: dict[int, list[Run]], product: dict[int, list[Run]]) -> Answer:
+def _answer(
+    apart: dict[int, list[Run]], together: dict[int, list[Run]], product: dict[int, list[Run]], theirs: Growth
+) -> Answer:
     columns = [
         "server",
         "campaigns",
+        "in flight",
         "sockets",
         "deliveries/s",
         "CPU µs each",
@@ -100,9 +121,15 @@ def _answer(apart: dict[int, list[Run]], together: dict[int, list[Run]], product
     ]
     answer = Answer("Growth: from 1 to 1,000 campaigns with ten sockets each", columns)
     sides = {campaigns: Sides(_cost(apart[campaigns]), _cost(together[campaigns])) for campaigns in CAMPAIGNS}
-    answer.rows = [_row(HUB, campaigns, apart[campaigns], sides[campaigns].together) for campaigns in CAMPAIGNS]
-    answer.rows += [_row(PRODUCT, campaigns, found, None) for campaigns, found in product.items()]
-    answer.goals = [goal(sides[SMALL], sides[LARGE]), product_goal(*(product.get(size, []) for size in (SMALL, LARGE)))]
+    answer.rows = [
+        _row(HUB, campaigns, campaigns, apart[campaigns], sides[campaigns].together) for campaigns in CAMPAIGNS
+    ]
+    answer.rows += [_row(PRODUCT, campaigns, IN_FLIGHT, found, None) for campaigns, found in product.items()]
+    answer.rows += [_row(PEER, campaigns, window, found, None) for (campaigns, window), found in theirs.items()]
+    answer.goals = [
+        goal("the hub", growth(apart.get(SMALL, []), apart.get(LARGE, [])), their_growth(theirs, LARGE)),
+        goal("the product", growth(product.get(SMALL, []), product.get(LARGE, [])), their_growth(theirs, IN_FLIGHT)),
+    ]
     points = {
         "ten sockets in each campaign": [(each * EACH, sides[each].apart) for each in CAMPAIGNS],
         "all in one campaign": [(each * EACH, sides[each].together) for each in CAMPAIGNS],
@@ -121,32 +148,37 @@ def _answer(apart: dict[int, list[Run]], together: dict[int, list[Run]], product
 def _raw(sides: dict[int, Sides]) -> str:
     small, large = sides[SMALL], sides[LARGE]
     return (
-        "More campaigns are more sockets, and those cost by themselves: so each size is set against one campaign with "
-        f"as many. Without that, a delivery costs {large.apart / small.apart:.2f} times as much at {LARGE:,} campaigns "
-        f"as at {SMALL}, and {large.together / small.together:.2f} times with the same sockets in one campaign."
+        "More campaigns are more sockets, and those cost by themselves: so the hub is also asked with as many sockets "
+        f"in one campaign. At {LARGE:,} campaigns a delivery costs {large.apart / small.apart:.2f} times as much as at "
+        f"{SMALL}, and {large.together / small.together:.2f} times with the same sockets in one campaign, where a "
+        "publication's cost is shared by a hundred times as many readers."
     )
 
 
-def goal(small: Sides, large: Sides) -> Goal:
-    """The premium of many campaigns may not grow with their number."""
-    what = f"cost of a delivery at {LARGE:,} campaigns against {SMALL}, each against as many sockets in one campaign"
-    return at_most(what, RATIO, large.premium / small.premium, " times")
+def growth(small: list[Run], large: list[Run]) -> float | None:
+    """How many times as much a delivery costs in LARGE campaigns as in SMALL; None where one of them gave no run."""
+    return _cost(large) / _cost(small) if small and large else None
 
 
-def product_goal(small: list[Run], large: list[Run]) -> Goal:
-    """As many commands in flight, ten readers each: only the number of campaigns and their sockets differs."""
-    what = f"the product: cost of a delivery at {LARGE:,} campaigns against {SMALL}, as many commands in flight"
-    if not (small and large):
-        return Goal(what, f"≤ {RATIO}", "no run was worth one", None)
-    return at_most(what, RATIO, _cost(large) / _cost(small), " times")
+def their_growth(theirs: Growth, window: int) -> float | None:
+    """uWebSockets', with so many messages in flight in LARGE campaigns."""
+    return growth(theirs.get((SMALL, IN_FLIGHT), []), theirs.get((LARGE, window), []))
+
+
+def goal(who: str, ours: float | None, theirs: float | None) -> Goal:
+    """Of the growth of both: the machine's share of it is the peer's too."""
+    what = f"{who}: growth of a delivery's cost from {SMALL} to {LARGE:,} campaigns, against {PEER}'s"
+    if ours is None or theirs is None:
+        return Goal(what, f"≤ {RATIO:g}", "no run was worth one", None)
+    return at_most(what, RATIO, ours / theirs, f" times ({ours:.2f} against {theirs:.2f})")
 
 
 def _cost(runs: list[Run]) -> float:
     return middle([cost(run) for run in runs])
 
 
-def _row(name: str, campaigns: int, runs: list[Run], together: float | None) -> list[Cell]:
+def _row(name: str, campaigns: int, window: int, runs: list[Run], together: float | None) -> list[Cell]:
     times = [middle([run["delivery"][key] for run in runs]) for key in ("p50_ms", "p99_ms")]
     spent = [middle([each(run) for run in runs]) for each in (in_kernel, faults)]
     rates = middle([rate(run) for run in runs])
-    return [name, campaigns, campaigns * EACH, rates, _cost(runs), *spent, together, *times]
+    return [name, campaigns, window, campaigns * EACH, rates, _cost(runs), *spent, together, *times]
