@@ -15,7 +15,7 @@ WINDOWS: Final = (1, 8, 32)
 RATIO: Final = 1.3
 ALONE: Final = "hub alone"
 FLUSHED: Final = "hub alone, after a flush"
-"""What it costs to be durable and nothing else: no server that acknowledges what is on the disk can be faster."""
+"""What it costs to be durable and nothing else, in the simplest way: flush after flush, each for all that wait."""
 
 Runs = dict[tuple[str, int], list[Run]]
 
@@ -77,8 +77,8 @@ def _answer(runs: Runs, size: int) -> Answer:
             )
     answer.notes.append(f"A frame has {size} bytes. The hub alone sends as many, and nothing is decided or stored.")
     answer.notes.append(
-        f"{FLUSHED}: each message is first written to a file and flushed, one flush for all that wait. That row's "
-        "distance from 1 is the disk's; only what is beyond it is the product's."
+        f"{FLUSHED}: each message is first written to a file and flushed, one flush for all that wait. That "
+        "row's distance from 1 is what durability costs such a server; what is beyond it is the product's."
     )
     answer.notes.append("Against alone: p99 of the way from the command to each overlay, divided by the fan-out's own.")
     answer.notes.append("Messages: of one round, what its percentiles rest on.")

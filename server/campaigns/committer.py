@@ -39,6 +39,7 @@ class Committer:
         self._rooms = rooms
         self._store = store
         self._settler = settler
+        settler.began = lambda: self._wake.set()
         self._bound = bound
         self._queue: deque[Waiting] = deque()
         self._deadlines: deque[Waiting] = deque()  # all that were handed in, in order: the first one is due first
@@ -139,7 +140,7 @@ class Committer:
             await asyncio.sleep(0)
 
     def _next_group(self) -> list[Waiting]:
-        size = min(len(self._queue), self._most())
+        size = min(len(self._queue), COMMAND_GROUP)  # decided in one go
         group = [self._queue.popleft() for _ in range(size)]
         return [waiting for waiting in group if not waiting.done.done()]
 
@@ -154,8 +155,10 @@ class Committer:
             await asyncio.sleep(0)
         if self._ahead is not None and not self._ahead.group:
             self._ahead = None
-        if self._ahead is not None:
-            self._foresee(COMMAND_CROWD)
+        for _ in range(COMMAND_CROWD // COMMAND_STEP):
+            if self._ahead is None or not self._foresee(COMMAND_STEP):
+                break
+            await asyncio.sleep(0)
 
     def _most(self) -> int:
         return group_size(len(self) + self._under_way)

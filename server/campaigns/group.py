@@ -1,7 +1,7 @@
 """Settling a group: decide every command on its room's pending state, commit all of them at once, then answer."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from server.campaigns.claims import confirm
@@ -58,6 +58,8 @@ class Settler:
         self._under_way: Mapping[str, Pending] | None = None
         self._untold: list[Turn] = []  # committed; whoever asked does not know it yet
         self.tally = Tally()
+        self.began: Callable[[], None] = _nobody
+        """Called when a transaction is on its way: from here on `foresight` has something to say."""
 
     async def settle(self, group: Sequence[Waiting], foresight: Foresight | None = None) -> None:
         """Commit them; `foresight` is what was already decided of this group. Those that were committed hear of it
@@ -186,6 +188,7 @@ class Settler:
         if not writes:
             return set()
         self._under_way = {turn.pending.room.id: turn.pending for turn in turns}
+        self.began()
         try:
             appending = asyncio.ensure_future(self._log.append(writes))
             await asyncio.sleep(0)
@@ -193,6 +196,10 @@ class Settler:
             return await appending
         finally:
             self._under_way = None
+
+
+def _nobody() -> None:
+    """Nobody waits to hear of it."""
 
 
 def _give_up(turns: Sequence[Turn]) -> None:

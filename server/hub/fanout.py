@@ -57,12 +57,14 @@ class FanOut:
     def _together(self, rings: IoUring, deliveries: Sequence[Delivery]) -> None:
         try:
             _at_once(rings, deliveries)
-        except OSError:  # nobody knows who got what: all of them come back for the rest
-            log.exception("fan_out_broken")
+        except BaseException as error:  # nobody knows who got what: all of them come back for the rest
             self._rings = None
             for connections, _ in deliveries:
                 for connection in connections:
                     connection.abort()
+            if not isinstance(error, OSError):
+                raise
+            log.error("fan_out_broken", exc_info=error)
 
 
 def _one_by_one(connections: Collection[Connection], wire: Wire) -> None:

@@ -17,7 +17,7 @@ import sys
 import weakref
 from array import array
 from collections.abc import Callable, Sequence
-from errno import ENOSYS
+from errno import EAGAIN, EBUSY, EIO, ENOMEM, ENOSYS
 from functools import cache
 from typing import Final
 
@@ -41,6 +41,8 @@ _HEAD, _TAIL, _ENTRY_ORDER, _ANSWER_ARRAY = 0, 1, 6, 5
 _WORD: Final = 1 << 32
 _FLAGS: Final = getattr(socket, "MSG_DONTWAIT", 0) | getattr(socket, "MSG_NOSIGNAL", 0)
 _MOST_ARGUMENTS: Final = 6
+_SCARCE: Final = frozenset({EAGAIN, EBUSY, ENOMEM})
+"""Errors that pass: the call may be made again later."""
 
 Call = Callable[..., int]
 """A system call's number and its arguments, and what it returns. Raises OSError."""
@@ -82,6 +84,7 @@ class IoUring:
             raise OSError(ENOSYS, "this kernel's io_uring is too old")
         self._entries, self._answers = parameters[0], parameters[1]
         self._at = 0  # entries ever used; as many answers have been read
+        self._is_broken = False  # set while it is not known what the kernel has done
         self._map_rings(parameters)
         self._map_entries()
         self._try()
@@ -138,6 +141,9 @@ class IoUring:
 
     def _submit(self, count: int) -> list[int]:
         first, at = self._at % self._entries, self._at % self._answers
+        if self._is_broken:
+            raise OSError(EIO, "these rings broke in an earlier call")
+        self._is_broken = True
         done = self._enter(count)
         whose = self._whose[at : at + done].tolist()
         results: list[int] = self._results[at : at + done].tolist()
@@ -145,6 +151,7 @@ class IoUring:
             found = dict(zip(whose, results, strict=True))
             results = [found[each] for each in range(first, first + done)]
         self._words[self._answer_head] = self._words[self._tail] = self._at % _WORD  # takes back what was not begun
+        self._is_broken = False
         return results + [0] * (count - done)
 
     def _enter(self, count: int) -> int:
@@ -153,11 +160,11 @@ class IoUring:
         self._words[self._tail] = (self._at + count) % _WORD
         while answered < count:
             try:
-                begun += self._call(ENTER, self._number, count - begun, count - answered, _GET_EVENTS)
+                begun += self._call(ENTER, self._number, count - begun, count, _GET_EVENTS)
             except InterruptedError:
                 pass
-            except OSError:
-                if count == begun:
+            except OSError as error:
+                if count == begun or error.errno not in _SCARCE:
                     raise
                 count = begun  # no memory for more: what was begun is answered
             answered = (self._words[self._answer_tail] - self._at) % _WORD

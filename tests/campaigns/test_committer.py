@@ -130,16 +130,22 @@ def test_a_group_is_half_of_what_waits(waiting: int, group: int) -> None:
     assert group_size(waiting) == group
 
 
-async def test_a_crowd_is_committed_in_two_halves(desk: Desk) -> None:
-    """However many come at once, what each group costs is shared by many."""
+@pytest.mark.parametrize("refused", [0, 1])
+async def test_a_crowd_is_committed_in_halves(desk: Desk, refused: int) -> None:
+    """What nobody decided ahead is no more than is decided in one go; then it is half of all that waits. Also where the
+    log has to be asked first whether one was carried out before: that does not keep the others from being decided."""
     campaign_id = await desk.campaign()
     (mira,) = await desk.cast(campaign_id, Mira={"stats": {"hp": {"max": 9_999}}})
     log = Counting(DatabaseLog(desk.database))
     crowded = await open_desk(desk.url, log)
     await crowded.rooms.get(campaign_id)
     blow = {"character_id": mira, "amount": 1}
-    await asyncio.gather(*(crowded.do(campaign_id, "damage", blow) for _ in range(1_200)))
-    assert log.sizes == [600, 600]
+    nobody = {**blow, "character_id": desk.ids()}
+    wrong = [crowded.do(campaign_id, "damage", nobody, key="twice") for _ in range(refused)]
+    blows = [crowded.do(campaign_id, "damage", blow) for _ in range(1_200)]
+    outcomes = await asyncio.gather(*wrong, *blows, return_exceptions=True)
+    assert [isinstance(outcome, Problem) for outcome in outcomes] == [True] * refused + [False] * len(blows)
+    assert log.sizes == [256 - refused, 600, 344 + refused]
     await close_desk(crowded)
 
 

@@ -7,24 +7,15 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from server.hub.bus import MemoryBus
-from server.hub.io_uring import IoUring
 from server.hub.rooms import Hub
 from server.kernel.clock import ManualClock
 from tests.hub.doubles import MemorySource
+from tests.hub.system import allows_io_uring
 
 ON_EVERY_LOOP = {"test_connections.py", "test_entrance.py", "test_fanout.py", "test_handshake.py"}
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
-
-def _allows_io_uring() -> bool:
-    try:
-        IoUring(1)
-    except OSError:
-        return False
-    return True
-
-
-collect_ignore = [] if _allows_io_uring() else ["test_io_uring.py"]
+collect_ignore = [] if allows_io_uring() else ["test_io_uring.py"]
 """Where the system has none, as on macOS and in most containers, the rings are not used either."""
 
 

@@ -20,6 +20,7 @@ from server.kernel.clock import ManualClock
 from tests.hub.doubles import MemorySource, commit
 from tests.hub.echo import HubApp
 from tests.hub.serving import client, hear, hear_until, serving, until
+from tests.hub.system import allows_io_uring
 
 LARGE = finish(b'{"type":"pad","pad":"' + b"x" * 60_000 + b'"}')
 
@@ -44,7 +45,8 @@ def fan_out(request: pytest.FixtureRequest) -> Iterator[FanOut]:
     if request.param == "each":
         yield made
         return
-    with made.together():
+    with made.together() as is_together:
+        assert is_together == allows_io_uring()
         yield made
 
 

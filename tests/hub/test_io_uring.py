@@ -172,3 +172,38 @@ def test_the_memory_of_what_is_sent_is_held() -> None:
             made.add(array("i", [ours.fileno()]), b"%05d" % nth)  # nobody else holds these bytes
         assert IoUring(64).send(made) == [5] * 50
         assert theirs.recv(999) == b"".join(b"%05d" % nth for nth in range(50))
+
+
+def test_rings_that_broke_send_nothing_more(pairs: Pairs) -> None:
+    """Whatever interrupted a call: nobody knows what of it is done, and old answers must not pass for new ones."""
+    armed: list[BaseException] = []
+
+    def call(number: int, *arguments: int) -> int:
+        result = system_call(number, *arguments)
+        if number == ENTER and armed:
+            raise armed.pop()
+        return result
+
+    rings = IoUring(ENTRIES, call)
+    armed.append(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        rings.send(sends(pairs, b"one"))
+    with pytest.raises(OSError, match="broke"):
+        rings.send(sends(pairs, b"two"))
+    assert read(pairs) == [b"one"] * len(pairs)
+
+
+def test_an_error_that_does_not_pass_is_raised(pairs: Pairs) -> None:
+    """A filter that came later, a descriptor that somebody closed: whoever sends must know that it stays so."""
+    forbidden: list[int] = []
+
+    def call(number: int, *arguments: int) -> int:
+        if number == ENTER and forbidden:
+            raise OSError(EPERM, "not any more")
+        return system_call(number, *arguments)
+
+    rings = IoUring(ENTRIES, call)
+    forbidden.append(ENTER)
+    with pytest.raises(PermissionError):
+        rings.send(sends(pairs, b"one"))
+    assert read(pairs) == [b""] * len(pairs)

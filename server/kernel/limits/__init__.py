@@ -189,13 +189,14 @@ MIN_SECRET: Final = 32
 
 # The record
 COMMAND_QUEUE: Final = 2_048
-"""Commands waiting to be committed, all campaigns together: a second's worth at full speed; then `Unavailable`."""
+"""Commands waiting to be committed, all campaigns together: a quarter of a second's worth; then `Unavailable`."""
 COMMAND_GROUP: Final = 256
-"""Commands in one transaction where fewer than twice as many wait: the first waits for the last."""
+"""Commands in one transaction where fewer than twice as many wait: the first waits for the last. Also of what was not
+decided ahead, since that is decided in one go: some eight milliseconds."""
 COMMAND_CROWD: Final = 1_024
 """Commands in one transaction at most, half of what waits. What a group costs for each campaign is shared by all of its
 commands: with 2,048 waiting for 64 campaigns, groups of this size settle a twelfth more a second than groups of 256 on
-PostgreSQL, a sixth on SQLite. A tenth of a second's worth: nobody waits longer than for two of them."""
+PostgreSQL, a sixth on SQLite. An eighth of a second's worth: who comes then waits for two of them, or for three."""
 COMMAND_LOOKS: Final = 16
 """Turns of the loop that a first command waits at most for others that are just coming in: half a millisecond."""
 COMMAND_STEP: Final = 32
