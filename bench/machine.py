@@ -5,6 +5,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 _PACKAGES = ("sqlalchemy", "psycopg", "aiosqlite", "uvicorn", "websockets", "starlette", "orjson")
 
@@ -17,6 +18,27 @@ def describe() -> str:
         f"{_processor()}, {os.cpu_count()} cores, {load}\n"
         f"{platform.platform()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}\n{packages}"
     )
+
+
+Ticks = tuple[int, ...]
+"""What all cores together have spent since the start, by kind, as `/proc/stat` says it (proc_stat(5))."""
+_IDLE: Final = (3, 4)
+"""Of these: idle, and waiting for a disk."""
+_KINDS: Final = 8
+"""Of these: what comes behind is a part of what comes before."""
+
+
+def ticks() -> Ticks:
+    """Until now."""
+    line = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    return tuple(int(each) for each in line.split()[1 : 1 + _KINDS])
+
+
+def busy(before: Ticks, after: Ticks) -> float:
+    """The share of all cores' time that was spent on anything, from 0 to 1."""
+    spent = [late - early for early, late in zip(before, after, strict=True)]
+    idle = sum(spent[kind] for kind in _IDLE)
+    return 1 - idle / max(1, sum(spent))
 
 
 def _processor() -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from bench.answer import Answer, Cell, Effort, Goal, Plot, at_least, at_most, middle
 from bench.cores import EVERYWHERE
 from bench.fanning import Run, fan_out, manners, tried
+from bench.machine import busy, ticks
 from bench.product import COMMANDER, READER, Table, blows, databases, make_small_tables, make_tables, serving
 from bench.running import Server
 from server.kernel.limits import ROOMS_IN_MEMORY
@@ -86,11 +87,22 @@ def _play(effort: Effort, server: Server, tables: Sequence[Table], scene: Scene)
     counts = {"topics": scene.campaigns, "publishers": scene.clients, "window": scene.window, "sockets": 0}
     messages = [message for table in lines for message in table]
     options = [*manners(READER, COMMANDER), "--acks"]
-    return fan_out([server], messages, options, effort, scene.name, variants=len(lines[0]), **counts)
+    before = ticks()
+    run = fan_out([server], messages, options, effort, scene.name, variants=len(lines[0]), **counts)
+    return {**run, "busy": busy(before, ticks())}
 
 
 def _answer(runs: Runs) -> Answer:
-    columns = ["database", "who", "acknowledged/s", "range", "median ms", "p99 ms", "server CPU µs each"]
+    columns = [
+        "database",
+        "who",
+        "acknowledged/s",
+        "range",
+        "median ms",
+        "p99 ms",
+        "server CPU µs each",
+        "all cores busy",
+    ]
     answer = Answer("Command to acknowledged commit, over the socket", columns)
     order = [*SCENES, FEW_TABLES, MANY_TABLES]
     series: dict[str, list[float | None]] = {}
@@ -103,7 +115,10 @@ def _answer(runs: Runs) -> Answer:
     labels = [f"{scene.clients} clients, {scene.campaigns} campaigns" for scene in order]
     answer.plots.append(Plot("bars", "Acknowledged commands", "per second", dict(series), labels))
     answer.notes.append("PostgreSQL runs on the same machine with its own defaults (fsync on); SQLite: WAL, full sync.")
-    answer.notes.append("Server, database and client share the machine's cores.")
+    answer.notes.append(
+        "Server, database and client share the machine's cores. All cores busy: the share of their time that was spent "
+        "on anything, from the first connection on; at 100 % nothing but cheaper commands would make more of them."
+    )
     answer.notes.append(
         f"The server keeps the state of {ROOMS_IN_MEMORY:,} campaigns in memory. Commands go round all campaigns: with "
         "more than that each one would find that its state was just dropped, and read it back."
@@ -119,7 +134,11 @@ def _row(name: str, scene: Scene, runs: list[Run]) -> list[Cell]:
     rates = sorted(_rate(run) for run in runs)
     times = [middle([run["ack"][key] for run in runs]) for key in ("p50_ms", "p99_ms")]
     cost = middle([run["server_cpu_s"] / run["acks"] * 1e6 for run in runs])
-    return [name, scene.name, middle(rates), f"{rates[0]:,.0f}–{rates[-1]:,.0f}", *times, cost]
+    return [name, scene.name, middle(rates), f"{rates[0]:,.0f}–{rates[-1]:,.0f}", *times, cost, _busy(runs)]
+
+
+def _busy(runs: list[Run]) -> str:
+    return f"{middle([run['busy'] for run in runs]):.0%}"
 
 
 def _goal(name: str, scene: Scene, runs: list[Run]) -> Goal:
