@@ -31,16 +31,21 @@ class Shape:
     window: int
 
     def __str__(self) -> str:
-        return f"{self.tables} table{'s' if self.tables > 1 else ''}"
+        return f"{self.tables} table{'s' if self.tables > 1 else ''}{_WHERE.get(self.tables, '')}"
 
 
 MANY: Final = 25
 """An odd number, so that every table has overlays at every process; its commands go to one of them."""
+APART: Final = 20
+"""A number that all of COUNTS divide: the load client gives sockets to processes and to tables in turns, so that each
+table's overlays and its commands are at one process, as they are behind a proxy that goes by the campaign."""
+_WHERE: Final = {APART: ", each at one process"}
 AT_EACH: Final = 8
 """Commands on their way at each process, where as many at each are compared."""
 WINDOWS: Final[Mapping[int, Mapping[int, Sequence[int]]]] = {
     1: {1: (1, 8, 32), 2: (1, 8, 32), 4: (8,)},
     MANY: {1: (AT_EACH, 16, 32, 64), 2: (2 * AT_EACH, 32, 64), 4: (4 * AT_EACH,)},
+    APART: {1: (AT_EACH, 16), 2: (2 * AT_EACH,), 4: ()},
 }
 """In flight at all processes together, by tables and processes: so that each row of several processes has one of a
 single one beside it with as many in all, and those of many tables one with as many at each."""
@@ -50,9 +55,11 @@ JUDGED: Final = (
     (Shape(1, 8), IN_ALL),
     (Shape(MANY, 2 * AT_EACH), IN_ALL),
     (Shape(MANY, 2 * AT_EACH), AT_EACH_ONE),
+    (Shape(APART, 2 * AT_EACH), IN_ALL),
+    (Shape(APART, 2 * AT_EACH), AT_EACH_ONE),
 )
-"""What the goal is set on, for two processes; all three are shown. As many in all is the same load on both sides, so
-that decides; as many at each is what a second process is bought for."""
+"""What the goal is set on, for two processes; all are shown. As many in all is the same load on both sides, so that
+decides; as many at each is what a second process is bought for."""
 
 Runs = dict[tuple[str, Shape, int], list[Run]]
 
@@ -138,7 +145,7 @@ def _answer(runs: Runs) -> Answer:
         "Here: the processes, both engines and the load client share this machine's cores.",
         "If each had a core: deliveries divided by the CPU time of the busiest process. It is arithmetic, not a run.",
         f"One table: its commands come to the first process. {MANY} tables: theirs are spread over the processes, and "
-        "so are the overlays of each.",
+        f"so are the overlays of each. {APART} tables: each is at one process, with its commands and its overlays.",
         "Times one, as many in all: the same load on one process and on several, each with fewer commands to join. "
         "As many at each: twice the processes have twice as many on their way, so part of the gain is the load's.",
         "Times one counts a core for each process; `that, here` is what was delivered on this machine's cores.",

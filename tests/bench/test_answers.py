@@ -15,6 +15,7 @@ from bench.questions.commands import FEW_TABLES, MANY_TABLES
 from bench.questions.fanout import is_judged
 from bench.questions.handshakes import PRODUCT, answer_of, per_core
 from bench.questions.processes import (
+    APART,
     AT_EACH_ONE,
     IN_ALL,
     JUDGED,
@@ -58,6 +59,8 @@ def test_every_process_has_overlays_of_every_table() -> None:
     for processes in (2, 4):
         pairs = {(reader % MANY, reader % processes) for reader in range(SOCKETS)}
         assert len(pairs) == MANY * processes
+        pairs = {(reader % APART, reader % processes) for reader in range(SOCKETS)}
+        assert len(pairs) == APART
 
 
 def test_several_processes_are_set_against_one_with_as_many_in_flight() -> None:
@@ -79,7 +82,10 @@ def test_the_same_load_decides_what_a_second_process_brings(run: dict[str, Any])
     assert (equal.reached, each.reached) == (False, True)
     assert "16 in flight in all" in equal.what
     assert equal.value == "1.6 times (delivered here: 1)"
-    assert {(shape.tables, like) for shape, like in JUDGED} == {(1, IN_ALL), (MANY, IN_ALL), (MANY, AT_EACH_ONE)}
+    assert {(shape.tables, like) for shape, like in JUDGED} == {
+        (1, IN_ALL),
+        *((tables, like) for tables in (MANY, APART) for like in (IN_ALL, AT_EACH_ONE)),
+    }
 
 
 @pytest.mark.parametrize(
