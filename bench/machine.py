@@ -28,9 +28,9 @@ _KINDS: Final = 8
 """Of these: what comes behind is a part of what comes before."""
 
 
-def ticks() -> Ticks:
+def ticks(stat: Path = Path("/proc/stat")) -> Ticks:
     """Until now."""
-    line = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    line = stat.read_text(encoding="ascii").splitlines()[0]
     return tuple(int(each) for each in line.split()[1 : 1 + _KINDS])
 
 
@@ -38,7 +38,7 @@ def busy(before: Ticks, after: Ticks) -> float:
     """The share of all cores' time that was spent on anything, from 0 to 1."""
     spent = [late - early for early, late in zip(before, after, strict=True)]
     idle = sum(spent[kind] for kind in _IDLE)
-    return 1 - idle / max(1, sum(spent))
+    return 1 - idle / sum(spent) if any(spent) else 0.0
 
 
 def _processor() -> str:

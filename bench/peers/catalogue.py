@@ -10,6 +10,7 @@ from typing import Final
 
 from bench.native import BUILD, Manner
 from bench.peers import centrifugo, nchan, uws
+from bench.peers.disk import DURABLE
 from bench.peers.peer import PLAIN, READY, Peer, Start, node_modules, python_script
 
 READ: Final = Manner("/read", signs=READY)
@@ -58,7 +59,7 @@ TABLECAST: Final = Peer(
     Manner("/publish/{topic}", signs=READY),
     PLAIN,
 )
-DURABLE_HUB: Final = replace(TABLECAST, key="durable", prepare=lambda port: _tablecast(port, "--durable"))
+DURABLE_HUB: Final = replace(TABLECAST, key="durable", prepare=lambda port: _tablecast(port, DURABLE))
 """The hub alone, with the disk's flush before each publication: nothing is decided, and there is no database."""
 PEERS: Final = (
     TABLECAST,

@@ -1,4 +1,4 @@
-"""The least that "acknowledged means durable" can cost: one flush for all that waits, and nothing else."""
+"""The simplest way to be durable: flush after flush, each for all that waits, and nothing else."""
 
 import asyncio
 import os
@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable
 from typing import Final
 
+DURABLE: Final = "--durable"
+"""With this option the hub alone has each message on the disk before it is published."""
 SPAN: Final = 4 << 20
 """Bytes of a file that is written round and round, as a database's log is: it never grows, which would cost more."""
 
@@ -17,9 +19,10 @@ class Disk:
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 # open as long as the process
-        self._file.write(bytes(SPAN))
-        os.fsync(self._file.fileno())
+        self._file, name = tempfile.mkstemp()  # held for as long as the process lives
+        os.unlink(name)
+        os.write(self._file, bytes(SPAN))
+        os.fsync(self._file)
         self._at = 0
         self._waiting: list[tuple[str, bytes]] = []
         self._flushing: asyncio.Task[None] | None = None
@@ -39,6 +42,6 @@ class Disk:
 
     def _write(self, data: bytes) -> None:
         self._at = 0 if self._at + len(data) > SPAN else self._at
-        os.pwrite(self._file.fileno(), data, self._at)
-        os.fdatasync(self._file.fileno())
+        os.pwrite(self._file, data, self._at)
+        os.fdatasync(self._file)
         self._at += len(data)

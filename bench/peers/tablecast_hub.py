@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from bench.peers.disk import Disk, Publish
+from bench.peers.disk import DURABLE, Disk, Publish
 from server.commands.terminal import run
 from server.hub.bus import MemoryBus
 from server.hub.connection import Connection, Message
@@ -39,8 +39,6 @@ from server.kernel.memory import settled
 from server.kernel.settings import Settings
 
 AUDIENCE = "public"
-DURABLE: Final = "--durable"
-"""With this option each message is on the disk before it is published."""
 OTHERS = ("gm", "table")
 """Nobody watches as these; the product makes a text for them all the same."""
 

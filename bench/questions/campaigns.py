@@ -32,8 +32,8 @@ IN_FLIGHT: Final = 10
 """Commands on their way at once, whatever the number of campaigns: they commit in groups of the same size."""
 ROUNDS: Final = 2
 """Of the product: ten thousand take seconds to come."""
-HUB, PRODUCT, PEER = "Tablecast hub", "Tablecast", "uWebSockets (C++)"
-UWS: Final = next(peer for peer in PEERS if peer.name == PEER)
+HUB, PRODUCT = "Tablecast hub", "Tablecast"
+UWS: Final = next(peer for peer in PEERS if peer.key == "uws")
 OF_THE_PEER: Final = ((SMALL, SMALL), (LARGE, LARGE), (LARGE, IN_FLIGHT))
 """Campaigns, and messages in flight: as many as the hub has, and as the product has."""
 
@@ -73,7 +73,7 @@ def _ask_the_peer(effort: Effort, runs: Growth, notes: list[str]) -> None:
             run = partial(_run, UWS, effort, campaigns, campaigns * EACH, window)
             runs.setdefault((campaigns, window), []).extend(tried(run, notes))
     except (Missing, NotStarted) as error:
-        notes.append(f"{PEER} is not here: {str(error).splitlines()[-1]}")
+        notes.append(f"{UWS.name} is not here: {str(error).splitlines()[-1]}")
 
 
 def _product(effort: Effort, notes: list[str]) -> dict[int, list[Run]]:
@@ -127,7 +127,7 @@ def _answer(
     ]
     answer.rows += [_row(PRODUCT, campaigns, IN_FLIGHT, found, None) for campaigns, found in product.items()]
     answer.rows += [
-        _row(PEER, campaigns, window, found, None) for (campaigns, window), found in theirs.items() if found
+        _row(UWS.name, campaigns, window, found, None) for (campaigns, window), found in theirs.items() if found
     ]
     answer.goals = [hub_goal(apart, theirs), product_goal(product)]
     points = {
@@ -157,13 +157,15 @@ def _raw(sides: dict[int, Sides]) -> str:
 
 def hub_goal(ours: dict[int, list[Run]], theirs: Growth) -> Goal:
     """What many campaigns add to a delivery, in µs, one in flight in each: the machine's share is the peer's too."""
-    what = f"the hub: what {LARGE:,} campaigns add to a delivery's cost at {SMALL}, against what they add to {PEER}'s"
+    what = (
+        f"the hub: what {LARGE:,} campaigns add to a delivery's cost at {SMALL}, against what they add to {UWS.name}'s"
+    )
     found = [ours.get(SMALL, []), ours.get(LARGE, []), theirs.get((SMALL, SMALL), []), theirs.get((LARGE, LARGE), [])]
     if not all(found):
         return Goal(what, f"≤ {RATIO:g}", "not every run was worth one", None)
     small, large, their_small, their_large = (_cost(runs) for runs in found)
-    added = f" times ({large - small:.2f} µs against {their_large - their_small:.2f})"
-    return at_most(what, RATIO, (large - small) / (their_large - their_small), added)
+    both = f" times ({large - small:.2f} µs against {their_large - their_small:.2f})"
+    return at_most(what, RATIO, (large - small) / (their_large - their_small), both)
 
 
 def product_goal(ours: dict[int, list[Run]]) -> Goal:

@@ -39,7 +39,6 @@ class Committer:
         self._rooms = rooms
         self._store = store
         self._settler = settler
-        settler.began = lambda: self._wake.set()
         self._bound = bound
         self._queue: deque[Waiting] = deque()
         self._deadlines: deque[Waiting] = deque()  # all that were handed in, in order: the first one is due first
@@ -47,6 +46,7 @@ class Committer:
         self._ahead: Foresight | None = None  # the next group, as far as it is decided
         self._under_way = 0  # commands in the group that is being committed
         self._wake = asyncio.Event()
+        settler.began = self._wake.set
         self._closing = False
         self._task: asyncio.Task[None] | None = None
 

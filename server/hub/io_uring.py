@@ -123,7 +123,10 @@ class IoUring:
             raise OSError(ENOSYS, "this kernel's io_uring does not send")
 
     def send(self, sends: Sends) -> list[int]:
-        """For each in its place: how many bytes were taken, or the error's number below zero."""
+        """For each in its place: how many bytes were taken, or the error's number below zero.
+
+        Raises OSError where the rings are of no more use: then nobody knows what was sent.
+        """
         taken: list[int] = []
         while len(taken) < len(sends.sizes):
             taken += self._send(sends, len(taken))

@@ -198,7 +198,7 @@ async def test_rings_that_break_end_the_connections_that_they_wrote_to(port: int
 
 
 async def test_a_room_of_many_hears_everything_in_order(port: int, app: HubApp, source: MemorySource) -> None:
-    """Through the hub as it runs, more than one system call is enough for from there on, while some leave."""
+    """Through the hub as it runs: so many that they go out in one call, while some leave."""
     running = asyncio.create_task(app.hub.run())
     try:
         async with AsyncExitStack() as stack:
