@@ -1,7 +1,7 @@
 """What each role may do. `VERBS` is the whole of it, as data: SECURITY.md's table is made from it."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from server.accounts.principal import Principal, Role
 from server.kernel.errors import About, Forbidden, NotFound, Unauthenticated
@@ -41,8 +41,7 @@ class Rule:
     """Also whoever is signed in, whatever their role."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """What is asked about: a campaign, or a character in it that the user `player_id` plays."""
 
     campaign_id: str
@@ -124,7 +123,7 @@ def may(principal: Principal, verb: Verb, thing: Thing | None = None) -> bool:
 def of_character(principal: Principal, campaign: Thing, character_id: str | None) -> Thing:
     """A character of that campaign, for `allow` to judge: it knows whether the seated asker plays it."""
     is_own = character_id is not None and character_id in principal.character_ids
-    return replace(campaign, player_id=principal.id) if is_own else campaign
+    return campaign._replace(player_id=principal.id) if is_own else campaign
 
 
 def verbs_of(principal: Principal, campaign: Thing) -> list[Verb]:
@@ -134,7 +133,7 @@ def verbs_of(principal: Principal, campaign: Thing) -> list[Verb]:
 
 def own_verbs_of(principal: Principal, campaign: Thing) -> list[Verb]:
     """What it may do to the characters it plays, beyond that."""
-    own = replace(campaign, player_id=principal.id)
+    own = campaign._replace(player_id=principal.id)
     return [verb for verb in verbs_of(principal, own) if not may(principal, verb, campaign)]
 
 

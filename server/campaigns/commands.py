@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from server.accounts.members.seating import seat
 from server.accounts.principal import Principal
@@ -20,8 +20,7 @@ from server.play.commands import Command
 from server.play.parse import parse_command
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """`command_id`: the client's, so that asking again does nothing twice. `expect_seq`: refuse where what is about
     to change was changed after it. `expect_tag`: or where it does not look as it did (`targets.look_of`)."""
 

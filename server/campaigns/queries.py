@@ -1,6 +1,6 @@
 """One function per question that changes nothing: authorise, read, show what the asker's audience may see."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from server.accounts.members.seating import seat
@@ -178,7 +178,7 @@ async def _open(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[R
     seated, thing = await seen(campaigns, principal, ref)
     room = await campaigns.record.rooms.fresh(thing.campaign_id)
     # another process may have closed it to the public since
-    allow(seated, "read", replace(thing, public=room.state["campaign"]["public"]))
+    allow(seated, "read", thing._replace(public=room.state["campaign"]["public"]))
     return room, audience_of(seated, thing.campaign_id)
 
 

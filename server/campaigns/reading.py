@@ -1,7 +1,7 @@
 """From a WebSocket message to a frame of the protocol. Pure; nothing is changed by what cannot be read."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,6 +11,8 @@ from server.kernel.http import field_errors, parse_json
 from server.kernel.limits import MAX_FRAME, MAX_JSON_LIST
 
 _COMMAND_ID = TypeAdapter(CommandId)
+_SURELY_SHORT: Final = MAX_FRAME // 4
+"""Characters that fit whatever they are: none takes more than four bytes in UTF-8 (RFC 3629)."""
 
 
 class UnreadableCommand(Exception):
@@ -27,7 +29,7 @@ def read_frame(message: Mapping[str, Any]) -> ClientFrame:
     text = message.get("text")
     if text is None:
         raise InvalidRequest("Send text frames; binary ones are not read")
-    if len(text) > MAX_FRAME or len(text.encode(errors="surrogatepass")) > MAX_FRAME:
+    if len(text) > _SURELY_SHORT and len(text.encode(errors="surrogatepass")) > MAX_FRAME:
         raise TooLarge(f"A frame has at most {MAX_FRAME} bytes")
     value = parse_json(text)
     if not isinstance(value, dict):

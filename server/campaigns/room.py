@@ -23,8 +23,7 @@ from server.play.events import Actor, Event
 from server.play.state import Audience, State
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """On what somebody was let in: who they were at that turn of the news."""
 
     news: News

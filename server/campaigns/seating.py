@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from server.accounts.identify import identify_token
@@ -30,8 +30,11 @@ class Seating:
     async def seat(self, campaign: str, token: str | None, address: str | None = None) -> Seat:
         # The token first: a wrong one gets the same answer whether the campaign exists or not.
         principal = ANONYMOUS if token is None else await identify_token(self._campaigns.accounts, token)
-        with self._noting(address):
+        try:
             return await self._seat(principal, campaign, address)
+        except Problem as problem:
+            self._note(problem, address)
+            raise
 
     async def reseat(self, seat: Seat) -> Seat:
         return await self._seat(seat.principal, seat.campaign_id, seat.address)
@@ -63,18 +66,16 @@ class Seating:
 
     async def command(self, seat: Seat, frame: CommandFrame) -> asyncio.Future[Answer]:
         terms = Terms(frame.id, frame.expect_seq)
-        with self._noting(seat.address):
+        try:
             seated, thing = await approach(self._campaigns, seat.principal, seat.campaign_id)
             return await hand_in(self._campaigns, seated, thing, frame.name, frame.data, terms)
-
-    @contextlib.contextmanager
-    def _noting(self, address: str | None) -> Iterator[None]:
-        """What is refused here is counted for the audit log, as it is at the edge of HTTP."""
-        try:
-            yield
         except Problem as problem:
-            self._campaigns.accounts.refusals.note(problem, "socket", address)
+            self._note(problem, seat.address)
             raise
+
+    def _note(self, problem: Problem, address: str | None) -> None:
+        """What is refused here is counted for the audit log, as it is at the edge of HTTP."""
+        self._campaigns.accounts.refusals.note(problem, "socket", address)
 
     def watch(self, seat: Seat, revoked: Callable[[], None], changed: Callable[[], None]) -> Stop:
         accounts, principal = self._campaigns.accounts, seat.principal

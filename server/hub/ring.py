@@ -36,7 +36,7 @@ class Ring:
 
     def append(self, wires: Wires, *, remark: bool = False) -> None:
         """Take the event `seq + 1`, and let go of the oldest ones where it would be too much."""
-        size = sum(len(wire) for wire in wires.values() if wire is not None)
+        size = sum(map(len, filter(None, wires.values())))
         self._held.append(_Held(wires, size, remark))
         self.bytes += size
         while len(self._held) > self._most or self.bytes > self._most_bytes:

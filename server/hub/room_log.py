@@ -184,9 +184,15 @@ class RoomLog:
 
 
 def _finish(entry: Entry) -> dict[str, Wire | None]:
-    """One frame for audiences that get one text."""
-    made: dict[int, Wire | None] = {id(text): None if text is None else finish(text) for text in entry.texts.values()}
-    return {audience: made[id(text)] for audience, text in entry.texts.items()}
+    """One frame for neighbours that get one text: those who see alike stand beside each other."""
+    wires: dict[str, Wire | None] = {}
+    known: bytes | None = None
+    wire: Wire | None = None
+    for audience, text in entry.texts.items():
+        if text is not known:
+            known, wire = text, None if text is None else finish(text)
+        wires[audience] = wire
+    return wires
 
 
 def _finish_one(entry: Entry, audience: str) -> Wire | None:

@@ -9,7 +9,6 @@ from server.hub.codes import comes_back
 Wire = NewType("Wire", bytes)
 """One or more finished, unmasked, unfragmented text frames, back to back."""
 
-_FIN_TEXT = 0x81
 PING: Final = b"\x89\x00"
 """A protocol ping without a payload, which any peer answers by itself."""
 
@@ -18,10 +17,10 @@ def finish(text: bytes) -> Wire:
     """Put the server's frame header before a UTF-8 text."""
     size = len(text)
     if size < 126:
-        return Wire(bytes((_FIN_TEXT, size)) + text)
+        return Wire(b"\x81%c%b" % (size, text))
     if size < 65_536:
-        return Wire(bytes((_FIN_TEXT, 126)) + size.to_bytes(2, "big") + text)
-    return Wire(bytes((_FIN_TEXT, 127)) + size.to_bytes(8, "big") + text)
+        return Wire(b"\x81\x7e%c%c%b" % (size >> 8, size & 0xFF, text))
+    return Wire(b"\x81\x7f%b%b" % (size.to_bytes(8, "big"), text))
 
 
 def texts(wire: Wire) -> Iterator[str]:

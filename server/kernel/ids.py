@@ -64,4 +64,4 @@ def is_id(text: str) -> bool:
 
 def _text(value: int) -> str:
     digits = f"{value:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

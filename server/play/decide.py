@@ -1,7 +1,6 @@
 """The rules, at one door: what a command makes of a table, as events. Pure, and nothing is changed in place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from server.kernel.errors import FieldError, Problem
@@ -96,7 +95,7 @@ def _batch(table: Table, batch: c.Batch) -> list[Draft]:
         except Problem as problem:
             raise _placed(problem, place) from None
         for draft in made:
-            table = replace(table, state=apply(table.state, draft))
+            table = table._replace(state=apply(table.state, draft))
         drafts += [_because(draft, batch) for draft in made]
     return drafts
 

@@ -83,8 +83,9 @@ def _diff_map(old: Mapping[str, Any], new: Mapping[str, Any], shape: Map) -> tup
         inner = _diff_record(was, value, shape.item)
         if inner[1]:
             before[key], after[key] = inner
-    for key in old.keys() - new.keys():
-        before[key], after[key] = old[key], None
+    if not old.keys() <= new.keys():
+        for key in old.keys() - new.keys():
+            before[key], after[key] = old[key], None
     return before, after
 
 

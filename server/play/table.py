@@ -1,8 +1,8 @@
 """What every rule gets and gives: the table before a command, and the outcome of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from server.kernel.errors import FieldError, NotFound, RuleRefused
 from server.play.events import Event, EventType
@@ -11,9 +11,10 @@ from server.play.rulesets.base import Ruleset
 from server.play.state import Audience, Character, State
 from server.play.views import sees
 
+_NO_DETAILS: Final[Mapping[str, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Table:
+
+class Table(NamedTuple):
     """`history`: the latest events, oldest first. `new_id`: gives a fresh id for an entry of the turn order.
     `audience`: what whoever asks may see; a rule that could tell them more asks for it."""
 
@@ -34,8 +35,7 @@ class Table:
         return self.state["characters"][character_id]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One event to be: its type, the table after it, and the details of its type.
 
     `remark` marks what is worth saying even where nothing changes (a roll, an announcement).
@@ -44,7 +44,7 @@ class Outcome:
     type: EventType
     state: State
     character_id: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = _NO_DETAILS
     remark: bool = False
 
 

@@ -42,7 +42,6 @@ _SHOWN_ANOTHER_WAY = frozenset({"conditions", "resources", "notes", "kind", "vis
 """Fields of a character that a view has not, has changed, or that say how it is shown."""
 _OF_A_PART = frozenset({"condition", "resource"})
 """Types whose events are about a part of a character that may be hidden by itself."""
-_APART: tuple[Audience, ...] = ("gm", "public")
 _SIDE_EFFECTS: Mapping[str, EventType] = {"combat": "combat", "roster": "roster", "layout": "layout"}
 
 
@@ -51,10 +50,10 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
 
     The game master too gets a projection: its patch fits a View, while the log's event fits the State.
     """
-    if audience == "gm" and not _NOT_IN_A_VIEW & event["data"]["after"].keys():
+    if audience == "gm" and _NOT_IN_A_VIEW.isdisjoint(event["data"]["after"]):
         return event
     if _is_open(event, after, audience):
-        return _as_it_is(event, before, after, audience)
+        return _as_it_is(event)
     was, now = _Side(before, audience), _Side(after, audience)
     change = _change(event["data"]["after"], was, now)
     if audience == "gm":
@@ -62,7 +61,7 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
     sides = _sides(event["character_id"], was, now)
     if _about_a_secret(event, after, sides):
         return _side_effect(event, change) if change["after"] else None
-    details = _details(event, before, after, audience, sides)
+    details = _details(event, _display(event["character_id"], before, after, audience), sides)
     if not change["after"] and not _worth_saying(event, details):
         return None
     return {**event, "actor": {"kind": event["actor"]["kind"]}, "data": {**change, **details}}
@@ -84,20 +83,22 @@ def _shown_as_is(change: Patch, character: Character, audience: Audience) -> boo
     return open_sheet and _SHOWN_ANOTHER_WAY.isdisjoint(change)
 
 
-def _as_it_is(event: Event, before: State, after: State, audience: Audience) -> Event:
+def _as_it_is(event: Event) -> Event:
     data = event["data"]
     change = {"before": data["before"], "after": data["after"]}
     actor: Actor = {"kind": event["actor"]["kind"]}
-    return {**event, "actor": actor, "data": {**change, **_details(event, before, after, audience, ())}}
+    return {**event, "actor": actor, "data": {**change, **_details(event, "exact", ())}}
 
 
 def project_for_all(event: Event, before: State, after: State) -> dict[Audience, Event | None]:
     """The event as each audience gets it; the same object where the players get what the public gets."""
-    seen = {audience: project_event(event, before, after, audience) for audience in _APART}
-    seen["table"] = (
-        seen["public"] if _told_alike(event, before, after) else project_event(event, before, after, "table")
-    )
-    return seen
+    gm = project_event(event, before, after, "gm")
+    if _is_open(event, after, "public"):  # then to the players too: they see of nobody less
+        public = table = _as_it_is(event)
+        return {"gm": gm, "table": table, "public": public}
+    seen = project_event(event, before, after, "public")
+    alike = _told_alike(event, before, after)
+    return {"gm": gm, "table": seen if alike else project_event(event, before, after, "table"), "public": seen}
 
 
 def _told_alike(event: Event, before: State, after: State) -> bool:
@@ -198,12 +199,10 @@ def _worth_saying(event: Event, details: Mapping[str, Any]) -> bool:
     return event["type"] == "custom" or (event["type"] == "roll" and not event["data"]["gm_only"])
 
 
-def _details(
-    event: Event, before: State, after: State, audience: Audience, sides: Sequence[ViewCharacter]
-) -> dict[str, Any]:
+def _details(event: Event, display: Display, sides: Sequence[ViewCharacter]) -> dict[str, Any]:
     passed = _DETAILS.get(event["type"], frozenset())
     if event["type"] in ("hp_change", "death_save"):
-        passed = _blow(event, _display(event["character_id"], before, after, audience))
+        passed = _blow(event, display)
     elif event["type"] == "resource":
         passed = _counter(event["data"].get("key"), sides)
     return {key: value for key, value in event["data"].items() if key == "action" or key in passed}

@@ -10,7 +10,7 @@ from server.play.state import Character, Condition, State
 def put(state: State, ruleset: Ruleset, character: Character) -> State:
     """The table with this character in it, settled; concentration that cannot hold has ended."""
     settled = settle(ruleset, character)
-    placed = with_characters(state, [settled])
+    placed: State = {**state, "characters": {**state["characters"], settled["id"]: settled}}
     return end_concentration(placed, ruleset, settled["id"]) if breaks(ruleset, settled) else placed
 
 

@@ -5,7 +5,7 @@ Checked by taking out: the question in `append_all`, and in `append_unmoved`; `i
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
@@ -50,7 +50,7 @@ class Table:
         self.asked_again.append(asked.claim.who.id)
         if asked.claim.who.id in self.refused:
             raise Forbidden
-        return asked._replace(claim=replace(asked.claim, judged=self.news.turn))
+        return asked._replace(claim=asked.claim._replace(judged=self.news.turn))
 
     async def hit_points(self, campaign_id: str) -> int:
         room = await self.desk.rooms.fresh(campaign_id)

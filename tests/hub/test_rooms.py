@@ -1,6 +1,5 @@
 """Who is in a room, what they get and when it ends."""
 
-from dataclasses import replace
 
 import pytest
 
@@ -110,7 +109,7 @@ async def test_guests_go_when_the_door_is_shut(hub: Hub, source: MemorySource) -
     guest, seated = MemoryConnection(), MemoryConnection()
     await hub.join(Member(TOPIC, "public", guest, "anybody", guest=True), None, welcome)
     await hub.join(member(seated), None, welcome)
-    shut = replace(source.append(), guests=False)
+    shut = source.append()._replace(guests=False)
     hub.publish(TOPIC, [shut])
     await settle()
     assert guest.types() == ["welcome", "snapshot", "bye"]
@@ -119,7 +118,7 @@ async def test_guests_go_when_the_door_is_shut(hub: Hub, source: MemorySource) -
     late = MemoryConnection()
     await hub.join(Member(TOPIC, "public", late, "anybody", guest=True), None, welcome)
     assert late.types() == ["bye"]
-    hub.publish(TOPIC, [replace(source.append(), guests=True)])
+    hub.publish(TOPIC, [source.append()._replace(guests=True)])
     welcomed = MemoryConnection()
     await hub.join(Member(TOPIC, "public", welcomed, "anybody", guest=True), None, welcome)
     assert welcomed.is_open

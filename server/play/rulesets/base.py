@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from server.play.state import Character, RulesetKey, Status
 
@@ -20,8 +21,7 @@ class ConditionFact:
     levels: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """What got past temporary hit points (`rest`), and how much of it was left over at 0 (`overkill`)."""
 
     amount: int
