@@ -6,15 +6,14 @@ Whoever acts on rights asks the same question in their own transaction, so that 
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
-
-from sqlalchemy.engine import Connection
+from typing import Any, Final
 
 from server.kernel.clock import Clock
 from server.kernel.limits import NEWS_KEPT, NEWS_LATE_S
+from server.kernel.pipeline import Question
 
 Row = tuple[int, str]
 """A row's number, and its subject."""
@@ -32,9 +31,12 @@ class Known:
     floor: int = 0
     above: frozenset[int] = frozenset()
 
-    def missing(self, connection: Connection) -> list[Row]:
-        """What has been committed and is not among them, in order."""
-        found = connection.exec_driver_sql(_AFTER[connection.dialect.name], (self.floor,))
+    def question(self, dialect: str) -> Question:
+        """What to ask a database of that kind; `missing` makes sense of the answer."""
+        return _AFTER[dialect], (self.floor,)
+
+    def missing(self, found: Iterable[Sequence[Any]]) -> list[Row]:
+        """What of the answer is not among them, in order: it was committed and not heard yet."""
         return [(seq, subject) for seq, subject in found if seq not in self.above]
 
 

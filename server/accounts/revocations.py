@@ -143,7 +143,9 @@ class Follower:
         """Read what is new. Raises Unavailable."""
         async with self._database.read() as connection:
             over = 0 if self._begun else await _over(connection, self._clock.now())
-            rows = await connection.run_sync(self._news.known.missing)
+            known = self._news.known
+            found = await connection.exec_driver_sql(*known.question(connection.dialect.name))
+            rows = known.missing(found.all())
         self._news.take(rows, over)
         self._begun = True
 

@@ -4,16 +4,17 @@ Few statements, each for all rows at once. What two processes may not both do is
 a campaign's `seq` is set only where it still is what the command was decided on.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Executable, bindparam, delete, update
+from sqlalchemy import Executable, bindparam, delete, exc, update
 from sqlalchemy.engine import Connection
 
-from server.campaigns.bulk import LOG, TABLES, move, put
+from server.campaigns.bulk import LOG, TABLES, Place, move, moving, put, putting
 from server.campaigns.rows import Values
 from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow
 from server.campaigns.writes import Write
+from server.kernel.pipeline import Question, in_one_trip
 
 _REMOVE: Final = {
     "characters": delete(CharacterRow).where(
@@ -31,8 +32,16 @@ _SET_DETAILS: Final = (
 )
 
 
-Check = Callable[[Connection], set[str]]
-"""The campaigns of which nothing may be written now, as the transaction sees it."""
+class Check(Protocol):
+    """The campaigns of which nothing may be written now, as the transaction sees it."""
+
+    def question(self, dialect: str) -> Question | None:
+        """What to ask a database of that kind; None where there is no need."""
+        ...
+
+    def answer(self, found: Iterable[Sequence[Any]]) -> set[str]:
+        """Their ids, from the rows that were found."""
+        ...
 
 
 class Raced(Exception):
@@ -42,16 +51,39 @@ class Raced(Exception):
 def append_all(connection: Connection, writes: Sequence[Write], check: Check) -> set[str]:
     """Write everything within the caller's transaction, or raise Raced."""
     ordered = _in_order(writes)
-    if move(connection, [write.place for write in ordered]) != len(ordered) or check(connection):
+    if connection.dialect.name == "postgresql" and not any(write.details or write.removed for write in ordered):
+        _append_in_one_trip(connection, ordered, check)
+    elif move(connection, _places(ordered)) != len(ordered) or _checked(connection, check):
         raise Raced
-    _write_rows(connection, ordered)
+    else:
+        _write_rows(connection, ordered)
     return set()
+
+
+def _append_in_one_trip(connection: Connection, ordered: Sequence[Write], check: Check) -> None:
+    """The same statements, and all are asked before the first one's answer is known: what they wrote is taken back
+    where the campaigns had moved."""
+    question = check.question(connection.dialect.name)
+    moved = asked = None
+    try:
+        with in_one_trip(connection) as ask:
+            moved = ask(*moving(_places(ordered)))
+            asked = ask(*question) if question is not None else None
+            for name, rows in _rows(ordered):
+                if rows:
+                    ask(*putting(name, rows))
+    except exc.IntegrityError as error:  # as where another process has written the same numbers of the log
+        if moved is not None and moved.rowcount != len(ordered):
+            raise Raced from error
+        raise
+    if moved.rowcount != len(ordered) or (asked is not None and check.answer(asked)):
+        raise Raced
 
 
 def append_unmoved(connection: Connection, writes: Sequence[Write], check: Check) -> set[str]:
     """Write the campaigns that nobody moved, and of which `check` says nothing. Gives the ids of the others: of those
     nothing was written."""
-    lost = check(connection)
+    lost = _checked(connection, check)
     ordered = [write for write in _in_order(writes) if write.campaign_id not in lost]
     lost |= {each.campaign_id for each in ordered if not move(connection, [each.place])}
     _write_rows(connection, [write for write in ordered if write.campaign_id not in lost])
@@ -62,13 +94,27 @@ def _in_order(writes: Sequence[Write]) -> list[Write]:
     return sorted(writes, key=lambda write: write.campaign_id)  # all lock in one order: no deadlock
 
 
+def _places(writes: Sequence[Write]) -> list[Place]:
+    return [write.place for write in writes]
+
+
+def _checked(connection: Connection, check: Check) -> set[str]:
+    question = check.question(connection.dialect.name)
+    return set() if question is None else check.answer(connection.exec_driver_sql(*question).all())
+
+
+def _rows(writes: Sequence[Write]) -> Iterator[tuple[str, list[Values]]]:
+    for name in TABLES:
+        yield name, [row for write in writes for row in write.upserts.get(name, ())]
+    yield LOG, [row for write in writes for row in write.events]
+
+
 def _write_rows(connection: Connection, writes: Sequence[Write]) -> None:
     _execute(connection, _SET_DETAILS, [write.details for write in writes if write.details])
     for name, remove in _REMOVE.items():
         _execute(connection, remove, [key for write in writes for key in write.removed.get(name, ())])
-    for name in TABLES:
-        put(connection, name, [row for write in writes for row in write.upserts.get(name, ())])
-    put(connection, LOG, [row for write in writes for row in write.events])
+    for name, rows in _rows(writes):
+        put(connection, name, rows)
 
 
 def _execute(connection: Connection, statement: Executable, values: list[Values]) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeEngine
 from server.campaigns.rows import Values
 from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow, EventRow, LayoutRow, RosterRow
 from server.kernel.database import UtcDateTime
+from server.kernel.pipeline import Question
 
 LOG: Final = EventRow.__tablename__
 """Only ever added to: a row that is there already is an error."""
@@ -48,12 +49,17 @@ def move(connection: Connection, places: Sequence[Place]) -> int:
     """Move the campaigns that nobody has moved since; how many those were. In the order of `places`, so that two
     processes which both give them by id never wait for each other."""
     if connection.dialect.name == "postgresql":
-        return connection.exec_driver_sql(_MOVE_POSTGRES, (orjson.dumps(places).decode(),)).rowcount
+        return connection.exec_driver_sql(*moving(places)).rowcount
     moved = 0
     for at, count in pieces(len(places)):
         values = tuple(value for place in places[at : at + count] for value in place)
         moved += connection.exec_driver_sql(_move_sqlite(count), values).rowcount
     return moved
+
+
+def moving(places: Sequence[Place]) -> Question:
+    """What `move` asks PostgreSQL."""
+    return _MOVE_POSTGRES, (orjson.dumps(places).decode(),)
 
 
 @cache
@@ -67,12 +73,17 @@ def put(connection: Connection, name: str, rows: Sequence[Values]) -> None:
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_postgres(name), (orjson.dumps(rows).decode(),))
+        connection.exec_driver_sql(*putting(name, rows))
     else:
         bound = _binding(name, connection.dialect)
         for at, count in pieces(len(rows)):
             values = [value for row in rows[at : at + count] for value in bound.values(row)]
             connection.exec_driver_sql(bound.statement(count), tuple(values))
+
+
+def putting(name: str, rows: Sequence[Values]) -> Question:
+    """What `put` asks PostgreSQL."""
+    return _postgres(name), (orjson.dumps(rows).decode(),)
 
 
 def pieces(size: int) -> Iterator[tuple[int, int]]:

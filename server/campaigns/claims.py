@@ -6,8 +6,7 @@ the asker of a command is left alone; its commands are decided again, after thos
 """
 
 from collections.abc import Iterable, Sequence
-
-from sqlalchemy.engine import Connection
+from typing import Any
 
 from server.accounts.members.seating import subjects_of
 from server.accounts.news import Row
@@ -15,10 +14,11 @@ from server.campaigns.room import Claim
 from server.campaigns.turn import Waiting
 from server.campaigns.writes import Write
 from server.kernel.errors import Problem
+from server.kernel.pipeline import Question
 
 
 class Check:
-    """For one group of writes: made and asked `in_doubt` in one step of the loop, called in the writer's thread."""
+    """For one group of writes: made and asked `in_doubt` in one step of the loop, the rest in the writer's thread."""
 
     def __init__(self, writes: Sequence[Write]) -> None:
         self._claims = {write.campaign_id: write.claims for write in writes if write.claims}
@@ -30,11 +30,13 @@ class Check:
         """The campaigns with a command whose asker this process has heard of since they were let in."""
         return {each for each, claims in self._claims.items() if any(is_doubted(claim) for claim in claims)}
 
-    def __call__(self, connection: Connection) -> set[str]:
+    def question(self, dialect: str) -> Question | None:
+        """What to ask in the transaction; None where there is nobody whose right could be lost."""
+        return None if self._known is None else self._known.question(dialect)
+
+    def answer(self, found: Iterable[Sequence[Any]]) -> set[str]:
         """Those with a command about whose asker there is something that this process has not heard yet."""
-        if self._known is None:
-            return set()
-        self._found = self._known.missing(connection)
+        self._found = [] if self._known is None else self._known.missing(found)
         if not self._found:
             return set()
         subjects = {subject for _, subject in self._found}

@@ -180,6 +180,8 @@ class Committer:
         """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
         error = await _fault(self._settler.settle(group, foresight))
         if error is None:
+            if self._ahead is None or not self._ahead.group:
+                self._settler.tell()  # no transaction comes behind which they could hear of it
             return
         self._settler.tell()  # who is answered is not asked again
         left = [waiting for waiting in group if not waiting.done.done()]
@@ -191,7 +193,7 @@ class Committer:
             await self._settle(left[: len(left) // 2])
             await self._settle(left[len(left) // 2 :])
 
-    async def _explain(self, waiting: Waiting, error: BaseException) -> None:
+    async def _explain(self, waiting: Waiting, error: Exception) -> None:
         if isinstance(error, IntegrityError):
             error = await _fault(self._answer_known(waiting)) or error
         waiting.answer(error)
@@ -213,8 +215,11 @@ def group_size(waiting: int) -> int:
     return min(max(COMMAND_GROUP, waiting // 2), COMMAND_CROWD)
 
 
-async def _fault(work: Coroutine[Any, Any, None]) -> BaseException | None:
+async def _fault(work: Coroutine[Any, Any, None]) -> Exception | None:
     """What went wrong, for whoever asked to hear; the writer goes on."""
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task})
-    return task.exception()
+    try:
+        await work
+    except Exception as error:
+        log.debug("command_fault", exc_info=error)  # whoever it is told decides how loud it is
+        return error
+    return None

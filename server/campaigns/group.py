@@ -190,6 +190,8 @@ class Settler:
         self._under_way = {turn.pending.room.id: turn.pending for turn in turns}
         self.began()
         try:
+            if not self._untold:
+                return await self._log.append(writes)
             appending = asyncio.ensure_future(self._log.append(writes))
             await asyncio.sleep(0)
             self.tell()

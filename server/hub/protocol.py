@@ -64,11 +64,13 @@ class LiveProtocol(HandshakeProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.was_heard = True
-        if self._is_between_messages:
+        pump = self._pump
+        if pump is not None and self._is_between_messages:
+            was_busy = pump.is_busy
             texts, rest = take_texts(data)
             for text in texts:
-                self.queue.put_nowait({"type": "websocket.receive", "text": text})
-            if texts and not self.read_paused:  # as uvicorn does: what waits is what was read at once
+                pump.put_nowait({"type": "websocket.receive", "text": text})
+            if was_busy and not self.read_paused:  # so that what waits is what was read in two goes, at most
                 self.read_paused = True
                 self.transport.pause_reading()
             data = data[rest:]
@@ -79,7 +81,7 @@ class LiveProtocol(HandshakeProtocol):
     def _is_between_messages(self) -> bool:
         """Whether the parser would begin with a new message, for a conversation that is under way."""
         conn = self.conn
-        is_under_way = self._pump is not None and conn.state is State.OPEN and not self._close_sent
+        is_under_way = conn.state is State.OPEN and not self._close_sent
         return is_under_way and conn.current_size is None and is_between_frames(conn.parser)
 
     def pause_writing(self) -> None:

@@ -75,7 +75,7 @@ class Host(Protocol):
 class Pump:
     """Hands a conversation one message after the other, in a task that is there only while there are some.
 
-    Stands where uvicorn has its queue. What waits is bounded by what is read at once: `ready` asks for more.
+    Stands where uvicorn has its queue. What waits is bounded by what is read in two goes: `ready` asks for more.
     """
 
     __slots__ = ("_context", "_host", "_is_running", "_talk", "_waiting")
@@ -96,6 +96,11 @@ class Pump:
             self._is_running = True
             loop = asyncio.get_running_loop()
             self._host.keep(loop.create_task(self._drain(self._talk), context=self._context))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether messages are being handed over."""
+        return self._is_running
 
     def empty(self) -> bool:
         """Whether nothing waits, as a queue says it."""

@@ -1,0 +1,35 @@
+"""Several statements in one round trip to PostgreSQL (libpq's pipeline mode), inside a transaction of SQLAlchemy's.
+
+A trip to another process, or to another machine, costs more than most statements do: measured on one machine, a
+transaction of five trips 1.2 ms, and 0.3 ms less of two.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection
+
+Question = tuple[str, tuple[Any, ...]]
+"""A statement in the driver's own words, and its values."""
+Ask = Callable[[str, tuple[Any, ...]], psycopg.Cursor[Any]]
+"""Sends a statement. Its answer is read from the cursor, after the block."""
+
+
+@contextmanager
+def in_one_trip(connection: Connection) -> Iterator[Ask]:
+    """What is asked inside this block goes out without waiting; all of it is answered where the block ends.
+
+    Raises what SQLAlchemy raises for the first statement that failed: what was asked behind it was not carried out, and
+    what was asked before it is answered.
+    """
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    try:
+        with driver.pipeline():
+            yield driver.execute
+    except psycopg.Error as error:
+        raise exc.DBAPIError.instance(
+            None, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
