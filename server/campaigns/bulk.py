@@ -26,7 +26,7 @@ TABLES: Final[Mapping[str, Table]] = {
     row.__tablename__: row.__table__  # type: ignore[misc]  # mapped to tables, not to joins
     for row in (CharacterRow, EpisodeRow, RosterRow, LayoutRow, EventRow)
 }
-_PIECES: Final = (64, 16, 4, 1)
+_PIECES: Final = (256, 64, 16, 4, 1)
 """Rows of one statement for SQLite: the largest have some 1,500 values, of the 32,766 that it takes."""
 Place = tuple[str, int, int]
 """A campaign, where its log stood when something was decided, and where it stands with that."""

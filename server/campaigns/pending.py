@@ -56,7 +56,9 @@ class Pending:
         self.state = state
         self.seq += len(logged)
         for each in logged:
-            self.touched.update(dict.fromkeys(touched_by(each.event["data"]["after"]), each.event["seq"]))
+            seq = each.event["seq"]
+            for target in touched_by(each.event["data"]["after"]):
+                self.touched[target] = seq
         answer = Answer(self.seq, logged[0].event["seq"] if logged else None, asked.digest)
         if asked.key is not None:
             self._answers[asked.key] = answer

@@ -46,7 +46,9 @@ async def find(campaigns: Campaigns, ref: str) -> Thing:
 def recall(campaigns: Campaigns, ref: str) -> Thing | None:
     """The same, where the room is in memory and known to be up to date."""
     rooms = campaigns.record.rooms
-    room = rooms.known(ref) if is_id(ref) else rooms.named(ref)
+    room = rooms.known(ref)
+    if room is None and not is_id(ref):
+        room = rooms.named(ref)
     if room is None or room.is_stale:
         return None
     return Thing(room.id, room.state["campaign"]["public"])
@@ -54,7 +56,7 @@ def recall(campaigns: Campaigns, ref: str) -> Thing | None:
 
 async def approach(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Principal, Thing]:
     """The campaign of this id or slug, and the asker as they are in it now: what `allow` judges. Raises NotFound."""
-    thing = await find(campaigns, ref)
+    thing = recall(campaigns, ref) or await find(campaigns, ref)
     return await seat(campaigns.accounts, principal, thing.campaign_id), thing
 
 

@@ -26,6 +26,9 @@ class Rooms:
     def __len__(self) -> int:
         return len(self._rooms)
 
+    def __contains__(self, campaign_id: object) -> bool:
+        return campaign_id in self._rooms
+
     def known(self, campaign_id: str) -> Room | None:
         """The room, where it is in memory; it may be behind another process."""
         room = self._rooms.get(campaign_id)

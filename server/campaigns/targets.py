@@ -22,10 +22,13 @@ _WHOLES: Final = {"campaign": "campaign", "combat": "combat", "roster": "roster"
 
 def touched_by(patch: Patch) -> list[str]:
     """The targets that a patch of a State writes."""
-    found = [_WHOLES[key] for key in patch if key in _WHOLES]
-    for key in patch:
-        if key in _MAPS:
-            found += [f"{_MAPS[key]}:{inner}" for inner in patch[key]]
+    found: list[str] = []
+    for key, inner in patch.items():
+        kind = _MAPS.get(key)
+        if kind is None:
+            found.append(_WHOLES[key])
+        else:
+            found += [f"{kind}:{name}" for name in inner]
     return found
 
 

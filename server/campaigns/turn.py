@@ -62,9 +62,12 @@ class Turn:
 
     def write(self) -> Write:
         """What is to be stored, and on what those were let in who made it."""
-        claims = [waiting.asked.claim for waiting, outcome in self.outcomes if not changed_nothing(outcome)]
         write = write_of(self.pending)
-        write.claims = [claim for claim in claims if claim is not None]
+        write.claims = [
+            waiting.asked.claim
+            for waiting, outcome in self.outcomes
+            if waiting.asked.claim is not None and not changed_nothing(outcome)
+        ]
         return write
 
     def entries(self) -> list[Entry]:

@@ -13,8 +13,10 @@ Entropy = Callable[[int], bytes]
 NewId = Callable[[], str]
 
 _SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_VERSION = 0x7 << 76
-_VARIANT = 0b10 << 62
+_VERSION = "7"
+_VARIANT = 0b10 << 14
+_NODE = (1 << 48) - 1
+"""The last group's twelve digits."""
 _STEP_BYTES = 4
 _STEPS = 64
 """Steps drawn at once: asking the system for each costs as much as all the rest of an id."""
@@ -42,8 +44,7 @@ class Ids:
         if random >> 74:  # more ids in one millisecond than 74 bits hold: borrow the next millisecond
             ms, random = ms + 1, self._random_bits()
         self._last_ms, self._last_random = ms, random
-        high, low = random >> 62, random & ((1 << 62) - 1)
-        return _text((ms << 80) | _VERSION | (high << 64) | _VARIANT | low)
+        return _text(ms, random)
 
     def _next_random(self, ms: int) -> int:
         if ms > self._last_ms:
@@ -62,6 +63,7 @@ def is_id(text: str) -> bool:
     return _SHAPE.fullmatch(text) is not None
 
 
-def _text(value: int) -> str:
-    digits = f"{value:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+def _text(ms: int, random: int) -> str:
+    """48 bits of time, the version, 12 random bits, the variant, 62 random bits."""
+    variant = _VARIANT | (random >> 48) & 0x3FFF
+    return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-{_VERSION}{random >> 62:03x}-{variant:04x}-{random & _NODE:012x}"

@@ -70,12 +70,12 @@ def project_event(event: Event, before: State, after: State, audience: Audience)
 def _is_open(event: Event, after: State, audience: Audience) -> bool:
     """Whether the audience sees all that the event changed just as it is: then its own views need not be compared."""
     patch, was = event["data"]["after"], event["data"]["before"].get("characters", {})
-    if patch.keys() != {"characters"} or event["type"] in _OF_A_PART or event["character_id"] not in was:
+    if len(patch) != 1 or event["type"] in _OF_A_PART or event["character_id"] not in was:
         return False
-    return all(
-        change is not None and was[each] is not None and _shown_as_is(change, after["characters"][each], audience)
-        for each, change in patch["characters"].items()
-    )
+    for each, change in patch["characters"].items():
+        if change is None or was[each] is None or not _shown_as_is(change, after["characters"][each], audience):
+            return False
+    return True
 
 
 def _shown_as_is(change: Patch, character: Character, audience: Audience) -> bool:

@@ -1,6 +1,5 @@
 """Who is in a room, what they get and when it ends."""
 
-
 import pytest
 
 from server.hub.codes import Close
