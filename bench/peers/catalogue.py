@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.native import BUILD, Manner
 from bench.peers import centrifugo, nchan, uws
-from bench.peers.disk import DURABLE
+from bench.peers.durable import DURABLE
 from bench.peers.peer import PLAIN, READY, Peer, Start, node_modules, python_script
 
 READ: Final = Manner("/read", signs=READY)
@@ -59,8 +59,13 @@ TABLECAST: Final = Peer(
     Manner("/publish/{topic}", signs=READY),
     PLAIN,
 )
-DURABLE_HUB: Final = replace(TABLECAST, key="durable", prepare=lambda port: _tablecast(port, DURABLE))
-"""The hub alone, with the disk's flush before each publication: nothing is decided, and there is no database."""
+
+
+def durable_hub(place: str) -> Peer:
+    """The hub alone, with each message kept there before it is published: nothing is decided, and nothing else kept."""
+    return replace(TABLECAST, key="durable", prepare=lambda port: _tablecast(port, f"{DURABLE}{place}"))
+
+
 PEERS: Final = (
     TABLECAST,
     Peer("uws", "uWebSockets (C++)", uws.prepare, Manner("/read", ("{topic}",), READY), PUBLISH, PLAIN),

@@ -9,7 +9,7 @@ them: a conversation that is fed, and no coroutine for a quiet one; and the coll
 import itertools
 import pstats
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from cProfile import Profile
 from functools import partial
 from typing import Any, Final
@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from bench.peers.disk import DURABLE, Disk, Publish
+from bench.peers.durable import DURABLE, Durable, keeping_in
 from server.commands.terminal import run
 from server.hub.bus import MemoryBus
 from server.hub.connection import Connection, Message
@@ -99,7 +99,7 @@ class Publishing:
 
     __slots__ = ("_publish", "_topic")
 
-    def __init__(self, publish: Publish, topic: str, connection: Connection) -> None:
+    def __init__(self, publish: Callable[[str, bytes], None], topic: str, connection: Connection) -> None:
         self._publish, self._topic = publish, topic
         connection.send(finish(b"ready"))  # it is no reader: the hub does not know it, and waits for no subscribe
 
@@ -113,9 +113,9 @@ class Publishing:
 class Door:
     """An ASGI app for both kinds of socket, as `campaigns/socket.py` is one."""
 
-    def __init__(self, hub: Hub, records: Records, *, is_durable: bool) -> None:
+    def __init__(self, hub: Hub, records: Records, kept_in: str | None) -> None:
         self._hub, self._records = hub, records
-        self._publish: Publish = Disk(self._announce).put if is_durable else self._announce
+        self._publish = self._announce if kept_in is None else Durable(self._announce, keeping_in(kept_in)).put
         self._profile: Profile | None = None
         self._since = 0
 
@@ -159,7 +159,8 @@ async def main(port: int, *options: str) -> None:
     clock = SystemClock()
     caps = Caps(arrivals_per_s=None, per_address=None, unsubscribed=None)
     hub = Hub(records, MemoryBus(), clock, caps)
-    door = Door(hub, records, is_durable=DURABLE in options)
+    places = [option.removeprefix(DURABLE) for option in options if option.startswith(DURABLE)]
+    door = Door(hub, records, places[0] if places else None)
     app: Any = door  # an instance counts as an ASGI app, which the routes' types do not say
     routes = [WebSocketRoute(f"/{kind}/{{topic}}", app) for kind in ("read", "publish")]
     told = [Route(f"/{each.__name__}", each) for each in (door.slow, door.members, door.profile)]

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from bench.answer import Answer, Cell, Effort, Plot, at_most, middle
 from bench.fanning import Run, fan, fan_out, manners, published, rate, started
-from bench.peers.catalogue import DURABLE_HUB, TABLECAST
+from bench.peers.catalogue import TABLECAST, durable_hub
+from bench.peers.durable import FILE, SQLITE
 from bench.peers.peer import Peer, message_of
 from bench.product import COMMANDER, READER, Table, blows, databases, make_tables, serving
 from bench.running import Server
@@ -16,6 +17,8 @@ RATIO: Final = 1.3
 ALONE: Final = "hub alone"
 FLUSHED: Final = "hub alone, after a flush"
 """What it costs to be durable and nothing else, in the simplest way: flush after flush, each for all that wait."""
+IN_A_ROW: Final = "hub alone, after a row in {database}"
+"""The same in either database: one transaction, and one row in it for each message."""
 
 Runs = dict[tuple[str, int], list[Run]]
 
@@ -30,10 +33,19 @@ def ask(effort: Effort) -> Answer:
                 for window, run in _product(effort, settings[turn]).items():
                     runs.setdefault((name, window), []).append(run)
                     size = size or round(run["bytes_each"])
-            for name, peer in ((ALONE, TABLECAST), (FLUSHED, DURABLE_HUB)):
+            for name, peer in _alone(kinds["PostgreSQL"][turn]["DATABASE_URL"]).items():
                 for window, run in _hub(peer, effort, size).items():
                     runs.setdefault((name, window), []).append(run)
     return _answer(runs, size)
+
+
+def _alone(postgres: str) -> dict[str, Peer]:
+    return {
+        ALONE: TABLECAST,
+        FLUSHED: durable_hub(FILE),
+        IN_A_ROW.format(database="SQLite"): durable_hub(SQLITE),
+        IN_A_ROW.format(database="PostgreSQL"): durable_hub(postgres),
+    }
 
 
 def _product(effort: Effort, settings: dict[str, str]) -> dict[int, Run]:
@@ -70,15 +82,16 @@ def _answer(runs: Runs, size: int) -> Answer:
     answer = Answer("Command -> commit -> 1,000 overlays, the server on one core", columns)
     for (name, window), found in sorted(runs.items(), key=lambda item: (item[0][1], item[0][0])):
         answer.rows.append(_row(name, window, found, runs[ALONE, window]))
-        if name not in (ALONE, FLUSHED):
+        if not name.startswith(ALONE):
             ratio = p99(found) / p99(runs[ALONE, window])
             answer.goals.append(
                 at_most(f"command to 1,000 overlays, {name}, {window} in flight: p99", RATIO, ratio, " times")
             )
     answer.notes.append(f"A frame has {size} bytes. The hub alone sends as many, and nothing is decided or stored.")
     answer.notes.append(
-        f"{FLUSHED}: each message is first written to a file and flushed, one flush for all that wait. That "
-        "row's distance from 1 is what durability costs such a server; what is beyond it is the product's."
+        "Hub alone, after …: each message is first written to a file and flushed, or is a row in a table, one flush or "
+        "transaction for all that wait. Such a row's distance from 1 is what durability costs the simplest server; "
+        "what is beyond it is the product's."
     )
     answer.notes.append("Against alone: p99 of the way from the command to each overlay, divided by the fan-out's own.")
     answer.notes.append("Messages: of one round, what its percentiles rest on.")

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Executable, bindparam, delete, exc, update
 from sqlalchemy.engine import Connection
 
-from server.campaigns.bulk import LOG, TABLES, Place, move, moving, put, putting
+from server.campaigns.bulk import LOG, NOT_ALL_MOVED, TABLES, Place, move, moving_all, put, putting
 from server.campaigns.rows import Values
 from server.campaigns.tables import CampaignRow, CharacterRow, EpisodeRow
 from server.campaigns.writes import Write
@@ -61,22 +61,20 @@ def append_all(connection: Connection, writes: Sequence[Write], check: Check) ->
 
 
 def _append_in_one_trip(connection: Connection, ordered: Sequence[Write], check: Check) -> None:
-    """The same statements, and all are asked before the first one's answer is known: what they wrote is taken back
-    where the campaigns had moved."""
+    """The same, and all of it is asked before the first answer is known."""
     question = check.question(connection.dialect.name)
-    moved = asked = None
     try:
         with in_one_trip(connection) as ask:
-            moved = ask(*moving(_places(ordered)))
+            ask(*moving_all(_places(ordered)))
             asked = ask(*question) if question is not None else None
             for name, rows in _rows(ordered):
                 if rows:
                     ask(*putting(name, rows))
-    except exc.IntegrityError as error:  # as where another process has written the same numbers of the log
-        if moved is not None and moved.rowcount != len(ordered):
+    except exc.DataError as error:
+        if getattr(error.orig, "sqlstate", None) == NOT_ALL_MOVED:
             raise Raced from error
         raise
-    if moved.rowcount != len(ordered) or (asked is not None and check.answer(asked)):
+    if asked is not None and check.answer(asked):
         raise Raced
 
 

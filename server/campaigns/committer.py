@@ -182,7 +182,7 @@ class Committer:
         """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
         error = await _fault(self._settler.settle(group, foresight))
         if error is None:
-            if self._ahead is None or not self._ahead.group:
+            if not len(self):
                 self._settler.tell()  # no transaction comes behind which they could hear of it
             return
         self._settler.tell()  # who is answered is not asked again

@@ -18,18 +18,39 @@ Ask = Callable[[str, tuple[Any, ...]], psycopg.Cursor[Any]]
 """Sends a statement. Its answer is read from the cursor, after the block."""
 
 
+class _Trip:
+    """The statements of one trip. Behind one that failed nothing is sent: psycopg would warn of what it ignores."""
+
+    def __init__(self, driver: "psycopg.Connection[Any]") -> None:
+        self._driver = driver
+        self.fault: psycopg.Error | None = None
+
+    def ask(self, statement: str, values: tuple[Any, ...]) -> "psycopg.Cursor[Any]":
+        cursor = self._driver.cursor()
+        if self.fault is None:
+            try:
+                cursor.execute(statement, values)
+            except psycopg.Error as error:
+                self.fault = error
+        return cursor
+
+
 @contextmanager
 def in_one_trip(connection: Connection) -> Iterator[Ask]:
-    """What is asked inside this block goes out without waiting; all of it is answered where the block ends.
+    """What is asked inside this block goes out without waiting; all of it is answered where the block ends. SQLAlchemy
+    has to have begun the transaction: it does not see what is asked here.
 
     Raises what SQLAlchemy raises for the first statement that failed: what was asked behind it was not carried out, and
     what was asked before it is answered.
     """
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    trip = _Trip(driver)
     try:
         with driver.pipeline():
-            yield driver.execute
+            yield trip.ask
     except psycopg.Error as error:
+        trip.fault = trip.fault or error
+    if trip.fault is not None:
         raise exc.DBAPIError.instance(
-            None, None, error, psycopg.Error, hide_parameters=True, dialect=connection.dialect
-        ) from error
+            None, None, trip.fault, psycopg.Error, hide_parameters=True, dialect=connection.dialect
+        ) from trip.fault
