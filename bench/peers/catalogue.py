@@ -11,6 +11,7 @@ from typing import Final
 from bench.native import BUILD, Manner
 from bench.peers import centrifugo, nchan, uws
 from bench.peers.durable import DURABLE
+from bench.peers.least import LEAST
 from bench.peers.peer import PLAIN, READY, Peer, Start, node_modules, python_script
 
 READ: Final = Manner("/read", signs=READY)
@@ -64,6 +65,11 @@ TABLECAST: Final = Peer(
 def durable_hub(place: str) -> Peer:
     """The hub alone, with each message kept there before it is published: nothing is decided, and nothing else kept."""
     return replace(TABLECAST, key="durable", prepare=lambda port: _tablecast(port, f"{DURABLE}{place}"))
+
+
+def least(place: str) -> Peer:
+    """The rules between the hub and a database, and nothing else: its publishers send commands."""
+    return replace(TABLECAST, key="least", prepare=lambda port: _tablecast(port, f"{LEAST}{place}"))
 
 
 PEERS: Final = (

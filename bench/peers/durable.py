@@ -34,13 +34,13 @@ class Durable:
     def __init__(self, publish: Callable[[str, bytes], None], keep: Keep) -> None:
         self._publish, self._keep = publish, keep
         self._waiting: list[Said] = []
-        self._keeping: asyncio.Task[None] | None = None
+        self.keeping: asyncio.Task[None] | None = None
 
     def put(self, topic: str, text: bytes) -> None:
         """Publish this soon."""
         self._waiting.append((topic, text))
-        if self._keeping is None or self._keeping.done():
-            self._keeping = asyncio.create_task(self._turns())
+        if self.keeping is None or self.keeping.done():
+            self.keeping = asyncio.create_task(self._turns())
 
     async def _turns(self) -> None:
         while self._waiting:

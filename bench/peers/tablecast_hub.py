@@ -22,6 +22,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from bench.peers.durable import DURABLE, Durable, keeping_in
+from bench.peers.least import LEAST, Least, storing_in
 from server.commands.terminal import run
 from server.hub.bus import MemoryBus
 from server.hub.connection import Connection, Message
@@ -113,9 +114,9 @@ class Publishing:
 class Door:
     """An ASGI app for both kinds of socket, as `campaigns/socket.py` is one."""
 
-    def __init__(self, hub: Hub, records: Records, kept_in: str | None) -> None:
+    def __init__(self, hub: Hub, records: Records, options: Sequence[str]) -> None:
         self._hub, self._records = hub, records
-        self._publish = self._announce if kept_in is None else Durable(self._announce, keeping_in(kept_in)).put
+        self._publish = self._way(options)
         self._profile: Profile | None = None
         self._since = 0
 
@@ -130,6 +131,18 @@ class Door:
             return Publishing(self._publish, topic, connection)
         self._hub.enter(connection, None)
         return Reading(self._hub, topic, connection)
+
+    def _way(self, options: Sequence[str]) -> Callable[[str, bytes], None]:
+        """What becomes of what publishers say: it goes out, or something comes before."""
+        for option in options:
+            if option.startswith(DURABLE):
+                return Durable(self._announce, keeping_in(option.removeprefix(DURABLE))).put
+            if option.startswith(LEAST):
+                return Least(self._tell, storing_in(option.removeprefix(LEAST))).put
+        return self._announce
+
+    def _tell(self, topic: str, entries: Sequence[Entry]) -> None:
+        self._hub.publish(topic, [entry._replace(seq=self._records.next(topic)) for entry in entries])
 
     def _announce(self, topic: str, text: bytes) -> None:
         texts = {AUDIENCE: text, **dict.fromkeys(OTHERS, text)}
@@ -159,8 +172,7 @@ async def main(port: int, *options: str) -> None:
     clock = SystemClock()
     caps = Caps(arrivals_per_s=None, per_address=None, unsubscribed=None)
     hub = Hub(records, MemoryBus(), clock, caps)
-    places = [option.removeprefix(DURABLE) for option in options if option.startswith(DURABLE)]
-    door = Door(hub, records, places[0] if places else None)
+    door = Door(hub, records, options)
     app: Any = door  # an instance counts as an ASGI app, which the routes' types do not say
     routes = [WebSocketRoute(f"/{kind}/{{topic}}", app) for kind in ("read", "publish")]
     told = [Route(f"/{each.__name__}", each) for each in (door.slow, door.members, door.profile)]

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from bench.answer import Answer, Cell, Effort, Plot, at_most, middle
 from bench.fanning import Run, fan, fan_out, manners, published, rate, started
-from bench.peers.catalogue import TABLECAST, durable_hub
+from bench.peers.catalogue import TABLECAST, durable_hub, least
 from bench.peers.durable import FILE, SQLITE
+from bench.peers.least import CAST
 from bench.peers.peer import Peer, message_of
 from bench.product import COMMANDER, READER, Table, blows, databases, make_tables, serving
 from bench.running import Server
@@ -19,6 +20,9 @@ FLUSHED: Final = "hub alone, after a flush"
 """What it costs to be durable and nothing else, in the simplest way: flush after flush, each for all that wait."""
 IN_A_ROW: Final = "hub alone, after a row in {database}"
 """The same in either database: one transaction, and one row in it for each message."""
+
+RULES_ALONE: Final = "hub alone, after the rules and rows in {database}"
+"""The least that the product could be: a limit for every server with these rules, in this language."""
 
 Runs = dict[tuple[str, int], list[Run]]
 
@@ -36,6 +40,9 @@ def ask(effort: Effort) -> Answer:
             for name, peer in _alone(kinds["PostgreSQL"][turn]["DATABASE_URL"]).items():
                 for window, run in _hub(peer, effort, size).items():
                     runs.setdefault((name, window), []).append(run)
+            for name, place in (("SQLite", SQLITE), ("PostgreSQL", kinds["PostgreSQL"][turn]["DATABASE_URL"])):
+                for window, run in _least(least(place), effort).items():
+                    runs.setdefault((RULES_ALONE.format(database=name), window), []).append(run)
     return _answer(runs, size)
 
 
@@ -66,6 +73,18 @@ def _hub(peer: Peer, effort: Effort, size: int) -> dict[int, Run]:
     peer = peer.saying(message_of(size))
     with started(peer) as server:
         return {window: fan(peer, server, effort.looking(window), window=window) for window in WINDOWS}
+
+
+def _least(peer: Peer, effort: Effort) -> dict[int, Run]:
+    messages = blows(Table("least", "least", CAST))
+    options = manners(peer.reader, peer.publisher)
+    with started(peer) as server:
+        return {
+            window: fan_out(
+                [server], messages, options, effort.looking(window), peer.name, window=window, variants=len(messages)
+            )
+            for window in WINDOWS
+        }
 
 
 def _answer(runs: Runs, size: int) -> Answer:
