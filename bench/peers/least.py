@@ -41,11 +41,11 @@ _STATS: Final = {"hp": {"current": 9_000, "max": 9_999}, "ac": 15, "abilities": 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS places (id text PRIMARY KEY, seq bigint)",
     "CREATE TABLE IF NOT EXISTS sheets (id text PRIMARY KEY, sheet text)",
-    "CREATE TABLE IF NOT EXISTS said (place text, seq bigint, gm text, everybody text, PRIMARY KEY (place, seq))",
+    "CREATE TABLE IF NOT EXISTS happened (place text, seq bigint, gm text, everybody text, PRIMARY KEY (place, seq))",
 )
 _PLACE: Final = "INSERT INTO places VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq"
 _SHEET: Final = "INSERT INTO sheets VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sheet = excluded.sheet"
-_SAID: Final = "INSERT INTO said VALUES (?, ?, ?, ?)"
+_SAID: Final = "INSERT INTO happened VALUES (?, ?, ?, ?)"
 
 Row = tuple[Any, ...]
 Rows = Sequence[tuple[str, Row]]
@@ -138,7 +138,7 @@ def _in_sqlite() -> Keep:
 
 def _in_postgres(address: str) -> Keep:
     connection = psycopg.connect(address)
-    for statement in (*_TABLES, "TRUNCATE places, sheets, said"):
+    for statement in (*_TABLES, "TRUNCATE places, sheets, happened"):
         connection.execute(statement)
     connection.commit()
 

@@ -55,7 +55,7 @@ async def test_what_is_kept_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     while len(told) < 3:
         assert durable.keeping is not None
         await durable.keeping
-    assert rows_of(tmp_path, "least.db", "SELECT place, seq FROM said") == [(TOPIC, 1)]
+    assert rows_of(tmp_path, "least.db", "SELECT place, seq FROM happened") == [(TOPIC, 1)]
     assert rows_of(tmp_path, "said.db", "SELECT message FROM said") == [("0",), ("1",), ("2",)]
 
 
