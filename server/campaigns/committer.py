@@ -182,8 +182,6 @@ class Committer:
         """One that cannot be written does not fail its neighbours: the group is halved until it stands alone."""
         error = await _fault(self._settler.settle(group, foresight))
         if error is None:
-            if not len(self):
-                self._settler.tell()  # no transaction comes behind which they could hear of it
             return
         self._settler.tell()  # who is answered is not asked again
         left = [waiting for waiting in group if not waiting.done.done()]

@@ -14,8 +14,6 @@ from server.kernel.errors import CommandIdReused, Conflict, Unavailable
 from tests.campaigns.conftest import Desk, close_desk, open_desk
 
 PATIENCE_S = 20.0
-TURNS_TO_HEAR = 1
-"""Of the loop, from the commit to the answer: in the first one the asker's task goes on."""
 Doing = Coroutine[Any, Any, Answer]
 
 
@@ -25,7 +23,7 @@ class Gate:
     def __init__(self, log: DatabaseLog) -> None:
         self._log = log
         self.is_closed = False
-        self.commits = self.committed = 0
+        self.commits = 0
         self.fault: BaseException | None = None
         self.held, self.open = asyncio.Event(), asyncio.Event()
 
@@ -37,9 +35,7 @@ class Gate:
             await self.open.wait()
             if self.fault is not None:
                 raise self.fault
-        lost = await self._log.append(writes)
-        self.committed += 1
-        return lost
+        return await self._log.append(writes)
 
 
 class Table:
@@ -205,20 +201,3 @@ async def test_who_is_committed_hears_of_it_while_the_next_group_is_under_way(ta
     gate.open.set()
     assert (await two).seq == 4
     assert await table.hit_points() == 28
-
-
-async def test_one_that_is_alone_is_answered_at_once(table: Table) -> None:
-    """Where nothing else waits, whoever asked hears of their commit in the turn of the loop in which it is known: no
-    transaction comes behind it in whose shadow they could be told."""
-    table.gate.is_closed = True
-    one = asyncio.ensure_future(table.hit(1))
-    await table.gate.held.wait()
-    table.gate.open.set()
-    commits = table.gate.committed
-    while table.gate.committed == commits:  # noqa: ASYNC110 - turns of the loop are what is counted
-        await asyncio.sleep(0)
-    turns = 0
-    while not one.done():
-        await asyncio.sleep(0)
-        turns += 1
-    assert turns <= TURNS_TO_HEAR
