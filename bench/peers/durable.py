@@ -1,13 +1,15 @@
 """The simplest way to be durable: one transaction after the other, each for all that waits, and nothing else.
 
 In a file that is flushed, in a table of SQLite, or in one of PostgreSQL: a row for each message, and no more.
+What is done in each turn is handed in, so that `least` can do more in it.
 """
 
 import asyncio
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,26 +30,35 @@ Keep = Callable[[Sequence[Said]], None]
 """Has them on the disk when it returns. Called in a thread."""
 
 
-class Durable:
-    """Publishes what it is given, each message once it is kept, in their order."""
+class Turns:
+    """Calls `act` with all that was put in since it was called last, one call after the other."""
 
-    def __init__(self, publish: Callable[[str, bytes], None], keep: Keep) -> None:
-        self._publish, self._keep = publish, keep
+    def __init__(self, act: Callable[[Sequence[Said]], Awaitable[None]]) -> None:
+        self._act = act
         self._waiting: list[Said] = []
-        self.keeping: asyncio.Task[None] | None = None
+        self.running: asyncio.Task[None] | None = None
 
     def put(self, topic: str, text: bytes) -> None:
-        """Publish this soon."""
+        """Have this dealt with soon."""
         self._waiting.append((topic, text))
-        if self.keeping is None or self.keeping.done():
-            self.keeping = asyncio.create_task(self._turns())
+        if self.running is None or self.running.done():
+            self.running = asyncio.create_task(self._run())
 
-    async def _turns(self) -> None:
+    async def _run(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting, []
-            await asyncio.to_thread(self._keep, group)
-            for topic, text in group:
-                self._publish(topic, text)
+            await self._act(group)
+
+
+def durable(publish: Callable[[str, bytes], None], keep: Keep) -> Turns:
+    """Publishes each message once it is kept, in their order."""
+    return Turns(partial(_keep_and_publish, publish, keep))
+
+
+async def _keep_and_publish(publish: Callable[[str, bytes], None], keep: Keep, group: Sequence[Said]) -> None:
+    await asyncio.to_thread(keep, group)
+    for topic, text in group:
+        publish(topic, text)
 
 
 def keeping_in(place: str) -> Keep:
@@ -94,8 +105,7 @@ def _in_postgres(address: str) -> Keep:
     connection.execute(TABLE)
 
     def keep(group: Sequence[Said]) -> None:
-        places = ", ".join(["(%s, %s)"] * len(group))
-        values = [value for topic, text in group for value in (topic, text.decode())]
-        connection.execute(f"INSERT INTO said VALUES {places}", values)  # noqa: S608 - nothing but places
+        topics, texts = [topic for topic, _ in group], [text.decode() for _, text in group]
+        connection.execute("INSERT INTO said SELECT * FROM unnest(%s::text[], %s::text[])", (topics, texts))
 
     return keep

@@ -18,7 +18,7 @@ from typing import Any, Final
 import orjson
 import psycopg
 
-from bench.peers.durable import SQLITE
+from bench.peers.durable import SQLITE, Said
 from server.campaigns.frames import CommandFrame
 from server.campaigns.pending import Pending
 from server.campaigns.reading import read_frame
@@ -67,32 +67,22 @@ def seated() -> State:
 
 @dataclass(slots=True)
 class Least:
-    """Publishes what commands come to, each once it is kept, in their order."""
+    """`act`, in turns, publishes what commands come to, each once it is kept, in their order."""
 
     publish: Callable[[str, Sequence[Entry]], None]
     keep: Keep
     ids: Ids = field(default_factory=Ids)
     rooms: dict[str, Room] = field(default_factory=dict)
-    waiting: list[tuple[str, bytes]] = field(default_factory=list)
-    keeping: asyncio.Task[None] | None = None
 
-    def put(self, topic: str, text: bytes) -> None:
-        """Carry this out soon."""
-        self.waiting.append((topic, text))
-        if self.keeping is None or self.keeping.done():
-            self.keeping = asyncio.create_task(self._turns())
+    async def act(self, group: Sequence[Said]) -> None:
+        decided = self._decided(group)
+        rows = [row for pending in decided for row in _rows(pending)]
+        await asyncio.to_thread(self.keep, rows)
+        for pending in decided:
+            pending.commit()
+            self.publish(pending.room.id, [entry_of(each) for each in pending.logged])
 
-    async def _turns(self) -> None:
-        while self.waiting:
-            group, self.waiting = self.waiting, []
-            decided = self._decided(group)
-            rows = [row for pending in decided for row in _rows(pending)]
-            await asyncio.to_thread(self.keep, rows)
-            for pending in decided:
-                pending.commit()
-                self.publish(pending.room.id, [entry_of(each) for each in pending.logged])
-
-    def _decided(self, group: Sequence[tuple[str, bytes]]) -> list[Pending]:
+    def _decided(self, group: Sequence[Said]) -> list[Pending]:
         found: dict[str, Pending] = {}
         for topic, text in group:
             frame = read_frame({"text": text.decode()})

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from bench.peers.durable import DURABLE, Durable, keeping_in
+from bench.peers.durable import DURABLE, Turns, durable, keeping_in
 from bench.peers.least import LEAST, Least, storing_in
 from server.commands.terminal import run
 from server.hub.bus import MemoryBus
@@ -136,9 +136,9 @@ class Door:
         """What becomes of what publishers say: it goes out, or something comes before."""
         for option in options:
             if option.startswith(DURABLE):
-                return Durable(self._announce, keeping_in(option.removeprefix(DURABLE))).put
+                return durable(self._announce, keeping_in(option.removeprefix(DURABLE))).put
             if option.startswith(LEAST):
-                return Least(self._tell, storing_in(option.removeprefix(LEAST))).put
+                return Turns(Least(self._tell, storing_in(option.removeprefix(LEAST))).act).put
         return self._announce
 
     def _tell(self, topic: str, entries: Sequence[Entry]) -> None:

@@ -37,10 +37,11 @@ def ask(effort: Effort) -> Answer:
                 for window, run in _product(effort, settings[turn]).items():
                     runs.setdefault((name, window), []).append(run)
                     size = size or round(run["bytes_each"])
-            for name, peer in _alone(kinds["PostgreSQL"][turn]["DATABASE_URL"]).items():
+            postgres = kinds["PostgreSQL"][turn]["DATABASE_URL"]
+            for name, peer in _alone(postgres).items():
                 for window, run in _hub(peer, effort, size).items():
                     runs.setdefault((name, window), []).append(run)
-            for name, place in (("SQLite", SQLITE), ("PostgreSQL", kinds["PostgreSQL"][turn]["DATABASE_URL"])):
+            for name, place in {"SQLite": SQLITE, "PostgreSQL": postgres}.items():
                 for window, run in _least(least(place), effort).items():
                     runs.setdefault((RULES_ALONE.format(database=name), window), []).append(run)
     return _answer(runs, size)

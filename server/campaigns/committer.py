@@ -49,14 +49,12 @@ class Committer:
         settler.began = self._wake.set
         self._closing = False
         self._task: asyncio.Task[None] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None  # to ask for it is a system call, before Python 3.12
 
     def __len__(self) -> int:
         """How many commands wait."""
         return len(self._queue) + (len(self._ahead.group) if self._ahead is not None else 0)
 
     def start(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._run(), name="committer")
 
     async def stop(self) -> None:
@@ -89,7 +87,7 @@ class Committer:
             await self._rooms.get(asked.campaign_id)  # a cold room is loaded here, not while others wait
         if self._closing or len(self._queue) >= self._bound:
             raise busy("The server is stopping" if self._closing else "Too many commands wait")
-        loop = self._loop or asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         waiting = Waiting(asked, loop.create_future(), loop.time() + COMMAND_DEADLINE_S)
         self._queue.append(waiting)
         self._deadlines.append(waiting)

@@ -56,7 +56,7 @@ def recall(campaigns: Campaigns, ref: str) -> Thing | None:
 
 async def approach(campaigns: Campaigns, principal: Principal, ref: str) -> tuple[Principal, Thing]:
     """The campaign of this id or slug, and the asker as they are in it now: what `allow` judges. Raises NotFound."""
-    thing = recall(campaigns, ref) or await find(campaigns, ref)
+    thing = await find(campaigns, ref)
     return await seat(campaigns.accounts, principal, thing.campaign_id), thing
 
 

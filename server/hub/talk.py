@@ -78,7 +78,7 @@ class Pump:
     Stands where uvicorn has its queue. What waits is bounded by what is read in two goes: `ready` asks for more.
     """
 
-    __slots__ = ("_context", "_host", "_is_running", "_loop", "_talk", "_waiting")
+    __slots__ = ("_context", "_host", "_is_running", "_talk", "_waiting")
 
     def __init__(self, talk: Conversation, host: Host) -> None:
         self._talk: Conversation | None = talk
@@ -86,7 +86,6 @@ class Pump:
         self._waiting: list[Message] = []
         self._is_running = False
         self._context = contextvars.copy_context()  # logs go on under the request's id
-        self._loop = asyncio.get_running_loop()  # to ask for it is a system call, before Python 3.12
 
     def put_nowait(self, message: Message) -> None:
         """Take the next message; one that is no `websocket.receive` is the last."""
@@ -95,7 +94,8 @@ class Pump:
         self._waiting.append(message)
         if not self._is_running:
             self._is_running = True
-            self._host.keep(self._loop.create_task(self._drain(self._talk), context=self._context))
+            loop = asyncio.get_running_loop()
+            self._host.keep(loop.create_task(self._drain(self._talk), context=self._context))
 
     @property
     def is_busy(self) -> bool:

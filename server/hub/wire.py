@@ -14,7 +14,8 @@ PING: Final = b"\x89\x00"
 
 
 def finish(text: bytes) -> Wire:
-    """Put the server's frame header before a UTF-8 text."""
+    """Put the server's frame header before a UTF-8 text: 0x81 is a whole text frame; behind 126 the size follows in two
+    bytes, behind 127 in eight."""
     size = len(text)
     if size < 126:
         return Wire(b"\x81%c%b" % (size, text))

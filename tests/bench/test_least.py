@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.peers.durable import SQLITE, Durable, keeping_in
+from bench.peers.durable import SQLITE, Turns, durable, keeping_in
 from bench.peers.least import CAST, Least, Rows, storing_in
 from bench.product import Table, blows
 from server.hub.source import Entry
@@ -32,10 +32,10 @@ async def test_commands_are_decided_kept_and_told() -> None:
     """A blow to each of the cast in one group: a row for the place, and two for each; nobody hears before that."""
     ear = Ear()
     least = Least(ear.publish, ear.keep)
+    turns = Turns(least.act)
     for message in blows(Table("least", "least", CAST))[: len(CAST)]:
-        least.put(TOPIC, message.encode())
-    assert least.keeping is not None
-    await least.keeping
+        turns.put(TOPIC, message.encode())
+    await done(turns)
     assert ear.happened == [f"kept {1 + 2 * len(CAST)}", *(f"told {number}" for number in range(1, len(CAST) + 1))]
     assert [each["stats"]["hp"]["current"] for each in least.rooms[TOPIC].state["characters"].values()] == [8_999] * 5
 
@@ -44,19 +44,23 @@ async def test_what_is_kept_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """In the file that another connection reads."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    least = Least(Ear().publish, storing_in(SQLITE))
+    least = Turns(Least(Ear().publish, storing_in(SQLITE)).act)
     least.put(TOPIC, blows(Table("least", "least", CAST))[0].encode())
-    assert least.keeping is not None
-    await least.keeping
+    await done(least)
     told: list[str] = []
-    durable = Durable(lambda _topic, text: told.append(text.decode()), keeping_in(SQLITE))
+    kept = durable(lambda _topic, text: told.append(text.decode()), keeping_in(SQLITE))
     for number in range(3):
-        durable.put(TOPIC, f"{number}".encode())
-    while len(told) < 3:
-        assert durable.keeping is not None
-        await durable.keeping
+        kept.put(TOPIC, f"{number}".encode())
+    await done(kept)
+    assert told == ["0", "1", "2"]
     assert rows_of(tmp_path, "least.db", "SELECT place, seq FROM happened") == [(TOPIC, 1)]
     assert rows_of(tmp_path, "said.db", "SELECT message FROM said") == [("0",), ("1",), ("2",)]
+
+
+async def done(turns: Turns) -> None:
+    """Until nothing waits any more."""
+    assert turns.running is not None
+    await turns.running
 
 
 def rows_of(folder: Path, name: str, question: str) -> list[tuple[object, ...]]:
